@@ -1,0 +1,22 @@
+import type { Alert } from '../alerts/alert.ts';
+
+/** Hands an alert to whoever reads it. */
+export interface Notifier {
+  /**
+   * @throws PermanentNotifyError when trying again cannot help; any other error is tried again
+   */
+  publish(alert: Alert): Promise<void>;
+}
+
+export class PermanentNotifyError extends Error {
+  override readonly name = 'PermanentNotifyError';
+}
+
+/** Where a notification or batch that cannot go on is kept, with its reason, for a person. */
+export interface DeadLetters {
+  park(letter: {
+    readonly kind: 'notification' | 'batch' | 'digest';
+    readonly reason: string;
+    readonly body: string;
+  }): Promise<void>;
+}
