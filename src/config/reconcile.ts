@@ -1,0 +1,189 @@
+/** Brings the published snapshot in line with the configuration. */
+import type { ConfigDocument, ConfigSource, FlowLogCatalog } from '../ports/config-source.ts';
+import type { Log } from '../ports/log.ts';
+import type { MetricSink } from '../ports/metric-sink.ts';
+import type { OwnerNotices } from '../ports/owner-notices.ts';
+import type { VersionedText } from '../ports/versioned-text.ts';
+import { formatProblem, type Problem } from '../rules/problem.ts';
+import { type CompiledConfig, compileConfig } from './compile.ts';
+import {
+  afterSending,
+  type NoticePlan,
+  noticeOf,
+  plainTrouble,
+  planNotices,
+  type ToldBook,
+  type Trouble,
+  troubles,
+} from './notices.ts';
+import type { Formats } from './settings.ts';
+import { type ConfigState, parseState } from './state.ts';
+
+export interface ReconcilePorts {
+  readonly config: ConfigSource;
+  readonly catalog: FlowLogCatalog;
+  /** The published snapshot, as JSON. */
+  readonly snapshot: VersionedText;
+  /** Last good versions and what the owner was told, as JSON. */
+  readonly state: VersionedText;
+  readonly owner: OwnerNotices;
+  readonly metrics: MetricSink;
+  readonly log: Log;
+}
+
+export interface ReconcileOptions {
+  readonly stage: string;
+  /** The rules that come with the service. */
+  readonly builtin: readonly ConfigDocument[];
+}
+
+export interface ReconcileResult {
+  /** False where the snapshot was right already. */
+  readonly published: boolean;
+  readonly rules: number;
+  /** Documents and rules with errors. */
+  readonly bad: number;
+  readonly problems: readonly Problem[];
+}
+
+/** Runs that others may interrupt before one gives up; the next event starts afresh. */
+const ATTEMPTS = 5;
+
+/** What the owner is told about, beside documents. */
+const FLOW_LOGS = 'flow logs';
+
+/**
+ * Reads everything, publishes the snapshot if it changed, and tells the owner what is newly bad or
+ * mended. Safe to run at any time, twice, and beside another run: the last to publish has read the
+ * tree last.
+ * @throws Error when the tree cannot be read, nothing can be published or the owner not be told;
+ *   whatever called it should try again
+ */
+export async function reconcile(
+  ports: ReconcilePorts,
+  options: ReconcileOptions,
+): Promise<ReconcileResult> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const result = await runOnce(ports, options);
+    if (result !== 'conflict') return result;
+    ports.log('info', 'reconcile.conflict', { attempt });
+  }
+  throw new Error(`Another run of reconcile was first ${ATTEMPTS} times in a row`);
+}
+
+async function runOnce(
+  ports: ReconcilePorts,
+  { stage, builtin }: ReconcileOptions,
+): Promise<ReconcileResult | 'conflict'> {
+  // Both tags are taken before the tree is read, so that a run with an older reading meets a
+  // conflict instead of publishing over a newer one.
+  const [storedState, storedSnapshot] = await Promise.all([
+    ports.state.load(),
+    ports.snapshot.load(),
+  ]);
+  const state = parseState(storedState?.text);
+  const [documents, described] = await Promise.all([
+    ports.config.read(),
+    describe(ports, state.formats),
+  ]);
+  const config = compileConfig(documents, {
+    builtin,
+    formats: described.formats,
+    builtinDefault: true,
+    previous: state.good,
+  });
+  const text = JSON.stringify(config.snapshot);
+  const changed = text !== storedSnapshot?.text;
+  if (changed && (await ports.snapshot.save(text, storedSnapshot?.tag)) === 'conflict') {
+    return 'conflict';
+  }
+  const texts = new Map(documents.map((document) => [document.origin, document.text]));
+  const now = troubles(config.problems, texts, config.rules);
+  const bad = now.size;
+  if (described.trouble) now.set(FLOW_LOGS, described.trouble);
+  const plan = planNotices(state.told, now);
+  const remember = (told: ToldBook): ConfigState => ({
+    version: 1,
+    good: config.good,
+    formats: described.formats,
+    told,
+  });
+  const tag = await save(ports.state, remember(plan.book), storedState);
+  if (tag === 'conflict') return 'conflict';
+  if (await tell(ports.owner, stage, plan, now)) {
+    // Lost to another run, this is told again: better twice than never.
+    const next = JSON.stringify(remember(afterSending(plan.book)));
+    await ports.state.save(next, tag);
+  }
+  await report(ports, stage, config, bad, changed);
+  return {
+    published: changed,
+    rules: config.snapshot.rules.length,
+    bad,
+    problems: config.problems,
+  };
+}
+
+interface Described {
+  readonly formats: Formats;
+  readonly trouble?: Trouble;
+}
+
+/** Formats as AWS has them; where it does not say, what it said last. */
+async function describe({ catalog, log }: ReconcilePorts, former: Formats): Promise<Described> {
+  try {
+    return { formats: await catalog.formats() };
+  } catch (error) {
+    const { name, message } = error as Error;
+    log('error', 'reconcile.flow-logs', { error });
+    // Messages of AWS carry request ids, which would make each failure a new one to tell.
+    const reason = name === 'Error' ? message : `DescribeFlowLogs failed (${name})`;
+    const line = `${FLOW_LOGS}: ${reason}. The formats known before stay in force.`;
+    return { formats: former, trouble: plainTrouble(line) };
+  }
+}
+
+async function save(
+  store: VersionedText,
+  state: ConfigState,
+  stored: { readonly text: string; readonly tag: string } | undefined,
+): Promise<string | undefined | 'conflict'> {
+  const text = JSON.stringify(state);
+  if (stored && text === stored.text) return stored.tag;
+  const saved = await store.save(text, stored?.tag);
+  return saved === 'conflict' ? saved : saved.tag;
+}
+
+async function tell(
+  owner: OwnerNotices,
+  stage: string,
+  plan: NoticePlan,
+  now: ReadonlyMap<string, Trouble>,
+): Promise<boolean> {
+  const notice = noticeOf(stage, plan, now);
+  if (!notice) return false;
+  await owner.publish(notice.subject, notice.text);
+  return true;
+}
+
+async function report(
+  { log, metrics }: ReconcilePorts,
+  stage: string,
+  { problems, snapshot }: CompiledConfig,
+  bad: number,
+  published: boolean,
+): Promise<void> {
+  log('info', 'reconcile', { published, bad, rules: snapshot.rules.length });
+  for (const problem of problems) {
+    const level = problem.severity === 'error' ? 'error' : 'warn';
+    log(level, 'reconcile.problem', { problem: formatProblem(problem) });
+  }
+  if (bad === 0) return;
+  try {
+    const dimensions = { Stage: stage };
+    await metrics.publish([{ name: 'BadRules', dimensions, unit: 'Count', value: bad }]);
+  } catch (error) {
+    // The configuration is published and the owner told; a lost point is no reason to start over.
+    log('error', 'reconcile.metric', { error });
+  }
+}

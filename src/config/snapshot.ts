@@ -1,0 +1,38 @@
+/**
+ * The compiled configuration that `reconcile` publishes in the state bucket and the hot functions
+ * read. Plain JSON; a hot function never sees a rule document.
+ */
+import type { CompiledFilter, CompiledList, CompiledRule } from '../rules/compiled.ts';
+
+/** Settings the engine uses, defaults filled in. Durations are seconds. */
+export interface EngineSettings {
+  readonly lateness: number;
+  readonly settle: number;
+  /** New groups a rule may remember per minute. */
+  readonly maxGroups: number;
+  /** Groups a rule may remember in all. */
+  readonly maxMemory: number;
+  readonly metrics: 'sparse' | 'full';
+}
+
+export const DEFAULT_ENGINE_SETTINGS: EngineSettings = {
+  lateness: 1_800,
+  settle: 300,
+  maxGroups: 500,
+  maxMemory: 100_000,
+  metrics: 'sparse',
+};
+
+export interface Snapshot {
+  readonly version: 1;
+  readonly settings: EngineSettings;
+  readonly rules: readonly CompiledRule[];
+  readonly filters: readonly CompiledFilter[];
+  /** Lists that a rule or filter names, and always `internal`. */
+  readonly lists: Readonly<Record<string, CompiledList>>;
+  /**
+   * LogFormat strings by log group name or glob, from DescribeFlowLogs and settings; a group that
+   * no entry matches has the default format.
+   */
+  readonly formats: Readonly<Record<string, readonly string[]>>;
+}

@@ -1,0 +1,24 @@
+/** What `reconcile` remembers from one run to the next. */
+import type { GoodVersions } from './good.ts';
+import type { ToldBook } from './notices.ts';
+import type { Formats } from './settings.ts';
+
+export interface ConfigState {
+  readonly version: 1;
+  readonly good: GoodVersions;
+  /** The last answer of DescribeFlowLogs. */
+  readonly formats: Formats;
+  readonly told: ToldBook;
+}
+
+const EMPTY_STATE: ConfigState = { version: 1, good: {}, formats: {}, told: {} };
+
+/** @throws Error when a newer version wrote it: to forget its last good versions would be worse */
+export function parseState(text: string | undefined): ConfigState {
+  if (text === undefined) return EMPTY_STATE;
+  const state = JSON.parse(text) as ConfigState;
+  if (state.version === 1) return state;
+  throw new Error(
+    `The state of the configuration has version ${state.version}, and this version of flowlog-alerts reads version 1: deploy all functions together`,
+  );
+}

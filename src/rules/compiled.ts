@@ -1,0 +1,96 @@
+/**
+ * Rules in normal form: what the hot functions read from the snapshot. `rules/compile.ts` makes it
+ * from documents; plain JSON, so that a snapshot needs neither a schema library nor a YAML parser.
+ */
+
+export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** live notifies; shadow only counts and logs; signal feeds sequences. */
+export type Mode = 'live' | 'shadow' | 'signal';
+
+/** A boolean tree of tests. */
+export type Match = { all: Match[] } | { any: Match[] } | { not: Match } | Leaf;
+
+/** One test of one field, with the document path it came from, for `explain`. */
+export interface Leaf {
+  readonly field: string;
+  readonly test: Test;
+  /** Where the condition stands in the document, e.g. `match.any[0].dstport`. */
+  readonly path: string;
+}
+
+/** A test on an absent field is false, negated or not; only `exists: false` holds there. */
+export type Test = { exists: boolean } | { in: ValueSet } | { notIn: ValueSet };
+
+/** A union of values; which members apply follows from the field's type. */
+export interface ValueSet {
+  /** Inclusive integer intervals, sorted and disjoint; open ends are +-MAX_SAFE_INTEGER. */
+  readonly numbers?: readonly (readonly [number, number])[];
+  /** CIDR blocks in RFC 5952 / dotted form, single addresses as /32 or /128. */
+  readonly cidrs?: readonly string[];
+  readonly strings?: readonly string[];
+  readonly prefixes?: readonly string[];
+  /** Names of lists, without the `$`. */
+  readonly lists?: readonly string[];
+}
+
+/** What a rule decides on. */
+export type Detect =
+  | { readonly kind: 'every' }
+  | { readonly kind: 'count'; readonly above: number }
+  | { readonly kind: 'sum'; readonly field: string; readonly above: number };
+
+export interface GroupField {
+  readonly field: string;
+  /** Marked `?`: the group also forms where the field is absent. */
+  readonly optional: boolean;
+}
+
+export interface RuleMetric {
+  readonly name: string;
+  /** Matching records, a numeric field's sum, or the greatest window value. */
+  readonly value: 'count' | 'value' | { readonly sum: string };
+}
+
+/** A rule, checked and normalised. Durations are seconds. */
+export interface CompiledRule {
+  readonly id: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly severity: Severity;
+  readonly tags: readonly string[];
+  readonly references: readonly string[];
+  readonly runbook?: string;
+  readonly match: Match;
+  readonly detect: Detect;
+  readonly by: readonly GroupField[];
+  /** Seconds; absent for kind `every`. */
+  readonly window?: number;
+  readonly cooldown: number;
+  readonly storm: number;
+  readonly message?: string;
+  readonly to: readonly string[];
+  readonly mode: Mode;
+  readonly metric?: RuleMetric;
+  /** True where the document has an `alarm:` block; such a rule publishes `Matches`. */
+  readonly alarm: boolean;
+}
+
+/** A record that meets `match` is invisible to the rules, before all memory. */
+export interface CompiledFilter {
+  readonly id: string;
+  /** Ids of the rules it applies to (tags and `*` already resolved). */
+  readonly rules: readonly string[];
+  readonly match: Match;
+  /** Unix seconds, compared with the record's start; absent: for ever. */
+  readonly until?: number;
+  readonly reason: string;
+}
+
+/** A list's values, sorted by what they can be compared with. */
+export interface CompiledList {
+  readonly numbers: readonly (readonly [number, number])[];
+  readonly cidrs: readonly string[];
+  readonly strings: readonly string[];
+}

@@ -1,0 +1,110 @@
+/** Checks of a rule that leave nothing behind in its normal form. */
+import { FIELDS, fieldNamed } from '../records/fields.ts';
+import type { GroupField } from './compiled.ts';
+import { parseDuration } from './duration.ts';
+import { meantField, resolveField } from './field-names.ts';
+import { type Path, show } from './problem.ts';
+import type { Reporter } from './reporter.ts';
+import type { RuleDocument } from './schema.ts';
+import { nearest } from './suggest.ts';
+import { TEMPLATE_SPECIALS, TemplateError, templateParts } from './template.ts';
+import { FLOW_KEYS } from './test-schema.ts';
+
+/**
+ * Holds the placeholders of a message against fields and the special names. Fields that this
+ * version does not know count where the rule uses them (`used`).
+ */
+export function checkMessage(
+  message: string | undefined,
+  used: readonly string[],
+  report: Reporter,
+): void {
+  if (message === undefined) return;
+  const specials: readonly string[] = TEMPLATE_SPECIALS;
+  try {
+    for (const part of templateParts(message)) {
+      if (typeof part === 'string' || specials.includes(part.name)) continue;
+      if (fieldNamed(part.name) || used.includes(part.name)) continue;
+      const meant = nearest(part.name, specials) ?? meantField(part.name);
+      report.error(
+        ['message'],
+        `{${part.name}} is no field; beside fields there are ${specials.join(', ')}`,
+        meant && `did you mean {${meant}}?`,
+      );
+    }
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    report.error(['message'], error.message, 'write {field}, and no other { in a message');
+  }
+}
+
+/** Checks an alarm block and says that it is not acted on. */
+export function checkAlarm({ alarm }: RuleDocument, report: Reporter): void {
+  if (!alarm) return;
+  if ((alarm.above === undefined) === (alarm.band === undefined)) {
+    const found = alarm.above === undefined ? 'neither' : 'both';
+    report.error(['alarm'], `has ${found} of above and band; exactly one is wanted`);
+  }
+  const period = parseDuration(alarm.period) ?? 0;
+  if (period < 60 || period % 60 !== 0 || period > 86_400) {
+    const message = `found ${show(alarm.period)}; wanted: whole minutes, up to a day`;
+    report.error(['alarm', 'period'], message);
+  }
+  if (alarm.of !== undefined && alarm.of < alarm.periods) {
+    report.error(['alarm', 'of'], `${alarm.periods} periods cannot breach of ${alarm.of}`);
+  }
+  const message = 'this version publishes the metric Matches for it but does not create the alarm';
+  report.warning(['alarm'], message);
+}
+
+/** Checks the field names in tests, so that a slip does not make a test that proves nothing. */
+export function checkTests(
+  { tests }: RuleDocument,
+  by: readonly GroupField[],
+  report: Reporter,
+): void {
+  for (const [index, test] of (tests ?? []).entries()) {
+    const at: Path = ['tests', index];
+    for (const [flow, template] of test.flows.entries()) {
+      for (const key of Object.keys(template))
+        checkFlowKey(key, [...at, 'flows', flow, key], report);
+      for (const key of ['every', 'at'] as const) {
+        const value = template[key] as string | number | undefined;
+        if (value !== undefined && parseDuration(value) === undefined) {
+          const message = `found ${show(value)}; wanted: a duration like 1s or 5m`;
+          report.error([...at, 'flows', flow, key], message);
+        }
+      }
+    }
+    for (const [place, group] of test.expect.entries()) {
+      checkGroup(group, by, [...at, 'expect', place], report);
+    }
+  }
+}
+
+function checkFlowKey(key: string, path: Path, report: Reporter): void {
+  const own: readonly string[] = FLOW_KEYS;
+  if (own.includes(key)) return;
+  const field = resolveField(key, path, report);
+  const computed = field !== undefined && field.version === 0 && FIELDS.includes(field);
+  if (computed) report.error(path, `${key} is computed from the others and cannot be given`);
+}
+
+function checkGroup(
+  group: Readonly<Record<string, unknown>>,
+  by: readonly GroupField[],
+  path: Path,
+  report: Reporter,
+): void {
+  const names = by.map(({ field }) => field);
+  for (const name of Object.keys(group)) {
+    if (names.includes(name)) continue;
+    const among = names.length === 0 ? 'the rule has no by' : `by has ${names.join(', ')}`;
+    report.error([...path, name], `${show(name)} is not in the group: ${among}`);
+  }
+  for (const { field, optional } of by) {
+    if (!optional && !Object.hasOwn(group, field)) {
+      report.error(path, `the group lacks ${field}; by has ${names.join(', ')}`);
+    }
+  }
+}
