@@ -1,0 +1,173 @@
+/** Lines into a batch of records; what is not a flow is counted, with the reason. */
+import { type CodeColumn, fieldFor, type NumberColumn, RecordBatch } from '../../records/batch.ts';
+import type { Layout } from '../../records/layout.ts';
+import type { Batch } from '../1-decode/lines.ts';
+import { AMBIGUOUS, FAULTS, NO_TIME, OK } from './faults.ts';
+import { LineParser } from './line-parser.ts';
+
+/** Rows a batch holds at most; longer inputs are parsed in turns of this many lines. */
+export const BATCH_ROWS = 16_384;
+
+/** What became of the lines of a batch. */
+export interface Counts {
+  /** Flows. */
+  records: number;
+  malformed: number;
+  noData: number;
+  skipData: number;
+  /** Malformed lines by reason, unreadable ones of the decoder included. */
+  readonly reasons: Record<string, number>;
+  /** One line for each reason, cut to 200 characters. */
+  readonly samples: { readonly reason: string; readonly line: string }[];
+}
+
+export function newCounts(): Counts {
+  return { records: 0, malformed: 0, noData: 0, skipData: 0, reasons: {}, samples: [] };
+}
+
+const SAMPLE_LENGTH = 200;
+const LOG_STATUS_NODATA = 2;
+const LOG_STATUS_SKIPDATA = 3;
+
+/** Parses lines into one batch that it keeps and fills again. */
+export class Parser {
+  readonly batch = new RecordBatch(BATCH_ROWS);
+  readonly #parsers = new Map<string, LineParser>();
+  #layouts: readonly Layout[] = [];
+  #bound: readonly LineParser[] = [];
+
+  /**
+   * Parses lines `[from, to)`, at most BATCH_ROWS of them, and adds to `counts`.
+   * A header line among them changes nothing but is no record either: readers of files split there.
+   */
+  parse(input: Batch, from: number, to: number, counts: Counts): RecordBatch {
+    const { lines, layouts } = input;
+    const { batch } = this;
+    batch.reset(lines.bytes);
+    if (layouts !== this.#layouts) this.#bind(layouts);
+    const parsers = this.#bound;
+    const only = parsers.length === 1 ? parsers[0] : undefined;
+    const status = batch.column('log-status') as CodeColumn | undefined;
+    const start = batch.column('start') as NumberColumn | undefined;
+    const end = batch.column('end') as NumberColumn | undefined;
+    let row = 0;
+    for (let i = from; i < to; i++) {
+      if (only) batch.layouts[row] = 0;
+      const fault = only
+        ? only.parse(lines.bytes, lines.starts[i], lines.ends[i], row)
+        : this.#parseByCandidates(parsers, lines.bytes, lines.starts[i], lines.ends[i], row);
+      if (fault !== OK) {
+        countFault(counts, fault, lines.bytes, lines.starts[i], lines.ends[i]);
+        continue;
+      }
+      const code = status === undefined ? 0 : status.codes[row];
+      if (code === LOG_STATUS_NODATA) counts.noData++;
+      else if (code === LOG_STATUS_SKIPDATA) counts.skipData++;
+      else if (code === 0 && carriesNoFlow(batch, row)) counts.noData++;
+      else {
+        let time = start === undefined ? Number.NaN : start.values[row];
+        if (Number.isNaN(time) && end !== undefined) time = end.values[row];
+        if (Number.isNaN(time) && lines.times !== undefined) time = lines.times[i];
+        if (Number.isNaN(time)) {
+          countFault(counts, NO_TIME, lines.bytes, lines.starts[i], lines.ends[i]);
+          continue;
+        }
+        batch.times[row] = time;
+        batch.lines[row] = i;
+        row++;
+      }
+    }
+    batch.count = row;
+    counts.records += row;
+    return batch;
+  }
+
+  /** Most batches have the layouts of the one before: their columns are there already. */
+  #bind(layouts: readonly Layout[]): void {
+    this.#layouts = layouts;
+    this.batch.clear();
+    this.#bound = layouts.map((layout) => this.#parserFor(layout));
+    for (const layout of layouts) for (const field of layout.fields) this.batch.define(field);
+  }
+
+  #parserFor(layout: Layout): LineParser {
+    let parser = this.#parsers.get(layout.format);
+    if (!parser) {
+      parser = new LineParser(layout, this.batch);
+      this.#parsers.set(layout.format, parser);
+    }
+    return parser;
+  }
+
+  /** One group may have several formats: the only one that fits is right, two are ambiguous. */
+  #parseByCandidates(
+    parsers: readonly LineParser[],
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    row: number,
+  ): number {
+    let fits: LineParser | undefined;
+    let parses: LineParser | undefined;
+    let fitting = 0;
+    let parsing = 0;
+    let fault = OK;
+    for (const parser of parsers) {
+      const result = parser.parse(bytes, from, to, row);
+      if (result !== OK) {
+        fault = Math.max(fault, result);
+        continue;
+      }
+      parses = parser;
+      parsing++;
+      if (parser.plausible(bytes, row)) {
+        fits = parser;
+        fitting++;
+      }
+    }
+    if (parsing === 0) return fault;
+    const chosen = fitting === 1 ? fits : fitting === 0 && parsing === 1 ? parses : undefined;
+    if (!chosen) return AMBIGUOUS;
+    this.#clear(row);
+    this.batch.layouts[row] = parsers.indexOf(chosen);
+    return chosen.parse(bytes, from, to, row);
+  }
+
+  /** Fields of the other candidates are absent from this row. */
+  #clear(row: number): void {
+    for (const name of this.batch.fields) {
+      const column = this.batch.define(fieldFor(name));
+      if (column.kind === 'number') column.values[row] = Number.NaN;
+      else if (column.kind === 'address') column.family[row] = 0;
+      else if (column.kind === 'text') column.ends[row] = 0;
+      else column.codes[row] = 0;
+    }
+  }
+}
+
+/** Formats without log-status show NODATA and SKIPDATA as a line whose flow is all absent. */
+function carriesNoFlow(batch: RecordBatch, row: number): boolean {
+  const source = batch.column('srcaddr');
+  const destination = batch.column('dstaddr');
+  if (source?.kind !== 'address' || destination?.kind !== 'address') return false;
+  if (source.family[row] !== 0 || destination.family[row] !== 0) return false;
+  const bytes = batch.column('bytes');
+  return bytes?.kind !== 'number' || Number.isNaN(bytes.values[row]);
+}
+
+function countFault(
+  counts: Counts,
+  fault: number,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+): void {
+  const reason = FAULTS[fault];
+  const seen = counts.reasons[reason] ?? 0;
+  counts.reasons[reason] = seen + 1;
+  counts.malformed++;
+  if (seen === 0) {
+    const text = Buffer.from(bytes.subarray(from, Math.min(to, from + SAMPLE_LENGTH)));
+    counts.samples.push({ reason, line: text.toString() });
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * Who began the connection. SYN without ACK is a request, SYN-ACK a reply (flags are or-ed over the
+ * interval, per direction); else the one service port against an ephemeral one decides.
+ */
+import type { NumberColumn } from '../../records/batch.ts';
+import { isServicePort } from '../../records/services.ts';
+
+export const LEGS = ['', 'request', 'reply', 'unknown'] as const;
+export const REQUEST = 1;
+export const REPLY = 2;
+export const UNKNOWN = 3;
+
+const SYN = 2;
+const ACK = 16;
+const TCP = 6;
+const UDP = 17;
+const SCTP = 132;
+
+/** Columns that the decision needs; any may be missing from a format. */
+export interface LegColumns {
+  readonly flags: NumberColumn | undefined;
+  readonly protocol: NumberColumn | undefined;
+  readonly srcport: NumberColumn | undefined;
+  readonly dstport: NumberColumn | undefined;
+}
+
+/** REQUEST, REPLY or UNKNOWN for one row. */
+export function legOf(columns: LegColumns, row: number): number {
+  const flags = columns.flags === undefined ? Number.NaN : columns.flags.values[row];
+  if ((flags & SYN) !== 0) return (flags & ACK) === 0 ? REQUEST : REPLY;
+  if (columns.srcport === undefined || columns.dstport === undefined) return UNKNOWN;
+  if (columns.protocol !== undefined) {
+    const protocol = columns.protocol.values[row];
+    if (protocol !== TCP && protocol !== UDP && protocol !== SCTP) return UNKNOWN;
+  }
+  const from = isServicePort(columns.srcport.values[row]);
+  const to = isServicePort(columns.dstport.values[row]);
+  if (from === to) return UNKNOWN;
+  return to ? REQUEST : REPLY;
+}

@@ -1,0 +1,37 @@
+import type { NumberColumn } from '../../records/batch.ts';
+import { boundsAtMost } from '../../records/ranges.ts';
+import type { PaintedRanges } from './painted-ranges.ts';
+
+/** Values below this have a table of their own: ports, protocols, flags. */
+const DIRECT = 65_536;
+
+/** From a number to the offset of its bitmap. */
+export class NumberIndex {
+  readonly #absent: number;
+  readonly #direct: Uint32Array;
+  readonly #bounds: Float64Array;
+  readonly #offsets: Uint32Array;
+
+  constructor(painted: PaintedRanges<number>, absentClass: number, stride: number) {
+    this.#absent = absentClass * stride;
+    this.#bounds = Float64Array.from(painted.bounds);
+    this.#offsets = Uint32Array.from(painted.classes, (id) => id * stride);
+    this.#direct = new Uint32Array(DIRECT);
+    let piece = 0;
+    for (let value = 0; value < DIRECT; value++) {
+      while (piece < this.#bounds.length && this.#bounds[piece] <= value) piece++;
+      this.#direct[value] = this.#offsets[piece];
+    }
+  }
+
+  classify(column: NumberColumn, count: number, out: Uint32Array): void {
+    const { values } = column;
+    const direct = this.#direct;
+    for (let row = 0; row < count; row++) {
+      const value = values[row];
+      if (value < DIRECT) out[row] = direct[value];
+      else if (Number.isNaN(value)) out[row] = this.#absent;
+      else out[row] = this.#offsets[boundsAtMost(this.#bounds, value)];
+    }
+  }
+}

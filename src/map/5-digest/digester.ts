@@ -1,0 +1,195 @@
+/** Hits into a digest: for each rule, slot and group what the rule needs to know. */
+
+import type { GroupDigest, RuleDigest, Sample } from '../../log/digest.ts';
+import type { Column, NumberColumn, RecordBatch } from '../../records/batch.ts';
+import type { Hits } from '../4-match/match.ts';
+import type { MatchedRule, RuleSet } from '../4-match/rule-set.ts';
+import { hashCell, isAbsent } from './cells.ts';
+import { GroupTable, type Growing, MOST_SAMPLES } from './group-table.ts';
+import { heaviest } from './heavy-groups.ts';
+
+/** Fields whose most frequent values go into alerts, where the group does not name them. */
+const TALKERS = ['srcaddr', 'dstaddr', 'dstport'] as const;
+/** Values of each that a digest carries. */
+const MOST_TOP = 5;
+
+/** Columns of one rule, in the present batch. */
+interface Bound {
+  readonly matched: MatchedRule;
+  readonly by: readonly (Column | undefined)[];
+  /** Columns without which a record does not count. */
+  readonly required: readonly (Column | undefined)[];
+  readonly sum: NumberColumn | undefined;
+  readonly talkers: readonly { readonly field: string; readonly column: Column }[];
+}
+
+interface RuleTotals {
+  records: number;
+  sum: number;
+  dropped: number;
+  /** Groups of each slot, counted to know when there are too many. */
+  readonly slots: Map<number, number>;
+}
+
+/** Collects the hits of one input, over as many batches as it takes. */
+export class Digester {
+  readonly #set: RuleSet;
+  readonly #maxGroups: number;
+  readonly #table = new GroupTable();
+  readonly #totals = new Map<number, RuleTotals>();
+  #done: { readonly rule: number; readonly group: GroupDigest }[] = [];
+
+  /** @param maxGroups new groups a rule may have per slot; Infinity in replay */
+  constructor(set: RuleSet, maxGroups: number) {
+    this.#set = set;
+    this.#maxGroups = maxGroups;
+  }
+
+  /** Adds the hits of a batch; its columns may be filled anew afterwards. */
+  add(batch: RecordBatch, hits: Hits, lineText: (row: number) => Sample): void {
+    const bound: (Bound | undefined)[] = [];
+    for (let i = 0; i < hits.count; i++) {
+      const rule = hits.rules[i];
+      bound[rule] ??= bind(this.#set.rules[rule], batch);
+      this.#addRow(bound[rule], batch, rule, hits.rows[i]);
+    }
+    for (const group of this.#table.groups) {
+      const columns = bound[group.rule];
+      if (columns) {
+        this.#done.push({ rule: group.rule, group: finished(columns, batch, group, lineText) });
+      }
+    }
+    this.#table.clear();
+    for (const totals of this.#totals.values()) totals.slots.clear();
+  }
+
+  #addRow(bound: Bound, batch: RecordBatch, rule: number, row: number): void {
+    for (const column of bound.required) if (isAbsent(column, row)) return;
+    const { slot: seconds } = bound.matched;
+    const time = batch.times[row];
+    const slot = Math.floor(time / seconds) * seconds;
+    const group = this.#table.find(batch, bound.by, bound.talkers.length, rule, slot, row);
+    const totals = this.#totalsOf(rule);
+    totals.records++;
+    const isNew = group.records === 0;
+    group.records++;
+    const own = bound.sum === undefined ? 0 : bound.sum.values[row];
+    if (!Number.isNaN(own)) {
+      group.sum += own;
+      totals.sum += own;
+    }
+    group.bytes += amount(batch, 'bytes', row);
+    group.packets += amount(batch, 'packets', row);
+    if (time < group.first) group.first = time;
+    if (time > group.last) group.last = time;
+    if (group.samples.length < MOST_SAMPLES) group.samples.push(row);
+    for (let i = 0; i < bound.talkers.length; i++) {
+      const { column } = bound.talkers[i];
+      if (!isAbsent(column, row)) group.top[i].add(hashCell(column, batch.bytes, row, 1), row);
+    }
+    if (isNew) this.#bound(rule, slot, totals);
+  }
+
+  #totalsOf(rule: number): RuleTotals {
+    let totals = this.#totals.get(rule);
+    if (!totals) {
+      totals = { records: 0, sum: 0, dropped: 0, slots: new Map() };
+      this.#totals.set(rule, totals);
+    }
+    return totals;
+  }
+
+  /** Twice the bound in one slot: the light half goes. */
+  #bound(rule: number, slot: number, totals: RuleTotals): void {
+    const count = (totals.slots.get(slot) ?? 0) + 1;
+    totals.slots.set(slot, count);
+    if (count <= this.#maxGroups * 2) return;
+    const weights = new Map<Growing, number>();
+    for (const group of this.#table.groups) {
+      if (group.rule === rule && group.slot === slot) weights.set(group, group.records);
+    }
+    const { gone } = heaviest(weights, this.#maxGroups);
+    this.#table.remove(new Set(gone));
+    totals.dropped += gone.length;
+    totals.slots.set(slot, count - gone.length);
+  }
+
+  /** What was collected, rules in their order; the digester is empty again. */
+  take(): RuleDigest[] {
+    const groups = new Map<number, GroupDigest[]>();
+    for (const { rule, group } of this.#done) {
+      const list = groups.get(rule);
+      if (list) list.push(group);
+      else groups.set(rule, [group]);
+    }
+    const digests = [...this.#totals.entries()]
+      .sort(([a], [b]) => a - b)
+      .map(([rule, totals]): RuleDigest => {
+        const matched = this.#set.rules[rule];
+        return {
+          rule: matched.rule.id,
+          memory: matched.memory,
+          records: totals.records,
+          sum: totals.sum,
+          dropped: totals.dropped,
+          groups: groups.get(rule) ?? [],
+        };
+      });
+    this.#totals.clear();
+    this.#done = [];
+    return digests;
+  }
+}
+
+function amount(batch: RecordBatch, field: string, row: number): number {
+  const column = batch.column(field);
+  if (column?.kind !== 'number') return 0;
+  const value = column.values[row];
+  return !Number.isNaN(value) ? value : 0;
+}
+
+function bind(matched: MatchedRule, batch: RecordBatch): Bound {
+  const { by } = matched.rule;
+  const sum = matched.sumField === undefined ? undefined : batch.column(matched.sumField);
+  const named = new Set(by.map(({ field }) => field));
+  return {
+    matched,
+    by: by.map(({ field }) => batch.column(field)),
+    required: by.filter(({ optional }) => !optional).map(({ field }) => batch.column(field)),
+    sum: sum?.kind === 'number' ? sum : undefined,
+    talkers: TALKERS.flatMap((field) => {
+      const column = batch.column(field);
+      return column && !named.has(field) ? [{ field, column }] : [];
+    }),
+  };
+}
+
+function finished(
+  bound: Bound,
+  batch: RecordBatch,
+  group: Growing,
+  lineText: (row: number) => Sample,
+): GroupDigest {
+  const { by } = bound.matched.rule;
+  const top = Object.fromEntries(
+    bound.talkers.map(({ field }, i) => [
+      field,
+      group.top[i]
+        .ranked()
+        .slice(0, MOST_TOP)
+        .map(({ row, count }) => [batch.value(field, row) ?? '', count] as const),
+    ]),
+  );
+  return {
+    slot: group.slot,
+    values: by.map(({ field }) => batch.value(field, group.row) ?? null),
+    records: group.records,
+    bytes: group.bytes,
+    packets: group.packets,
+    sum: group.sum,
+    first: group.first,
+    last: group.last,
+    samples: group.samples.map(lineText),
+    top,
+  };
+}

@@ -1,0 +1,85 @@
+/**
+ * Map: one input becomes one small digest. A pure function of the input and the rule snapshot; the
+ * stages are the folders beside this file, in their order.
+ *
+ *     decode -> parse -> enrich -> match -> digest
+ */
+import type { BatchDigest, RuleDigest, Sample } from '../log/digest.ts';
+import type { RecordBatch } from '../records/batch.ts';
+import type { Batch } from './1-decode/lines.ts';
+import { BATCH_ROWS, type Counts, newCounts, Parser } from './2-parse/parse.ts';
+import { Enricher } from './3-enrich/enrich.ts';
+import { type Hits, Matcher } from './4-match/match.ts';
+import type { RuleSet } from './4-match/rule-set.ts';
+import { Digester } from './5-digest/digester.ts';
+
+/** What one input came to. */
+export interface Mapped {
+  /** Absent when nothing matched: no match, no digest, no cost. */
+  readonly digest: BatchDigest | undefined;
+  readonly counts: Counts;
+  /** Greatest `start` of its records, 0 when it has none. */
+  readonly latest: number;
+  /** Least `start` of its records, Infinity when it has none. */
+  readonly earliest: number;
+}
+
+/** Reuses its columns from input to input; one for each thread. */
+export class Mapper {
+  readonly #parser = new Parser();
+  readonly #enricher: Enricher;
+  readonly #matcher: Matcher;
+  readonly #digester: Digester;
+
+  /** @param maxGroups groups a rule may have per slot and input; Infinity where there is no bound */
+  constructor(set: RuleSet, maxGroups: number) {
+    const internal = set.snapshot.lists.internal?.cidrs ?? [];
+    this.#enricher = new Enricher(internal, set.needed);
+    this.#matcher = new Matcher(set, BATCH_ROWS);
+    this.#digester = new Digester(set, maxGroups);
+  }
+
+  map(input: Batch): Mapped {
+    const { lines, source } = input;
+    const counts = newCounts();
+    for (const [reason, count] of Object.entries(lines.faults)) {
+      counts.reasons[reason] = (counts.reasons[reason] ?? 0) + count;
+      counts.malformed += count;
+    }
+    let latest = 0;
+    let earliest = Infinity;
+    for (let from = 0; from < lines.count; from += BATCH_ROWS) {
+      const to = Math.min(lines.count, from + BATCH_ROWS);
+      const { batch, hits } = this.scan(input, from, to, counts);
+      for (let row = 0; row < batch.count; row++) {
+        const time = batch.times[row];
+        if (time > latest) latest = time;
+        if (time < earliest) earliest = time;
+      }
+      if (hits.count > 0) this.#digester.add(batch, hits, (row) => sampleOf(input, batch, row));
+    }
+    const rules: RuleDigest[] = this.#digester.take();
+    const digest =
+      rules.length === 0 ? undefined : ({ kind: 'batch', source, latest, rules } as const);
+    return { digest, counts, latest, earliest };
+  }
+
+  /** The stages up to match, on at most BATCH_ROWS lines. */
+  scan(
+    input: Batch,
+    from: number,
+    to: number,
+    counts: Counts,
+  ): { readonly batch: RecordBatch; readonly hits: Hits } {
+    const batch = this.#parser.parse(input, from, to, counts);
+    this.#enricher.enrich(batch);
+    return { batch, hits: this.#matcher.match(batch) };
+  }
+}
+
+function sampleOf(input: Batch, batch: RecordBatch, row: number): Sample {
+  const { bytes, starts, ends } = input.lines;
+  const line = batch.lines[row];
+  const text = Buffer.from(bytes.subarray(starts[line], ends[line])).toString();
+  return { format: input.layouts[batch.layouts[row]].format, line: text.trim() };
+}
