@@ -1,0 +1,59 @@
+/** How many groups a rule may remember: the bound that a flood of addresses meets. */
+import { heaviest } from '../../map/5-digest/heavy-groups.ts';
+import type { GroupState, RuleState } from '../state.ts';
+
+const MINUTE = 60;
+
+/** The minute that a group first seen in this slot is admitted in. */
+export function minuteOf(slot: number): number {
+  return Math.floor(slot / MINUTE) * MINUTE;
+}
+
+/**
+ * Counts a group's records in the minute that admitted it, and drops the lightest when that minute
+ * has twice as many groups as the bound. Groups with a notified alert stay.
+ * @returns how many groups were dropped
+ */
+export function admit(
+  rule: RuleState,
+  key: string,
+  group: GroupState,
+  records: number,
+  maxGroups: number,
+): number {
+  if (maxGroups === Infinity) return 0;
+  let weights = rule.admitted.get(group.minute);
+  // A group that has outlived its minute, or was kept for what it was told, is counted no more.
+  if (group.slots.length > 0 && !weights?.has(key)) return 0;
+  if (!weights) {
+    weights = new Map();
+    rule.admitted.set(group.minute, weights);
+  }
+  weights.set(key, (weights.get(key) ?? 0) + records);
+  if (weights.size <= maxGroups * 2) return 0;
+  return forget(rule, heaviest(weights, maxGroups).gone);
+}
+
+/** Drops the lightest groups of a rule that remembers more than `maxMemory`. */
+export function shrink(rule: RuleState, maxMemory: number): number {
+  if (rule.groups.size <= maxMemory) return 0;
+  const weights = new Map<string, number>();
+  for (const [key, group] of rule.groups) weights.set(key, recordsOf(group));
+  return forget(rule, heaviest(weights, Math.floor(maxMemory * 0.9)).gone);
+}
+
+function recordsOf(group: GroupState): number {
+  return group.slots.reduce((sum, slot) => sum + slot.records, 0);
+}
+
+function forget(rule: RuleState, keys: readonly string[]): number {
+  let dropped = 0;
+  for (const key of keys) {
+    const group = rule.groups.get(key);
+    // What was told must be remembered, or it would be told again; storms bound how many those are.
+    if (!group || group.episodes.some(({ notified }) => notified !== undefined)) continue;
+    rule.groups.delete(key);
+    dropped++;
+  }
+  return dropped;
+}

@@ -1,0 +1,103 @@
+/** A shard's state as bytes: gzip of JSON, with a format version. */
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { MetricPoint } from '../../ports/metric-sink.ts';
+import type { GroupState, MinuteTotals, ShardState, SourceState, StormState } from '../state.ts';
+
+export const CHECKPOINT_FORMAT = 1;
+/** Level 1: a tenth larger than the default and four times as fast. */
+const GZIP = { level: 1 };
+
+/** A checkpoint that this version must not touch; starting afresh would forget what is in it. */
+export class CheckpointFormatError extends Error {
+  override readonly name = 'CheckpointFormatError';
+}
+
+interface Saved {
+  readonly format: number;
+  readonly now: number;
+  readonly ticked: number;
+  readonly sources: readonly (Omit<SourceState, 'minutes'> & {
+    readonly minutes: readonly [number, MinuteTotals][];
+  })[];
+  readonly rules: readonly [
+    string,
+    {
+      readonly memory: string;
+      readonly groups: readonly [string, GroupState][];
+      readonly admitted: readonly [number, readonly [string, number][]][];
+      readonly storms: readonly [number, StormState][];
+    },
+  ][];
+  readonly applied: readonly [string, number][];
+  readonly outbox: ShardState['outbox'];
+  readonly metrics: readonly [string, MetricPoint][];
+  readonly metricsOutbox: ShardState['metricsOutbox'];
+}
+
+export function encodeCheckpoint(state: ShardState): Uint8Array {
+  const saved: Saved = {
+    format: CHECKPOINT_FORMAT,
+    now: state.now,
+    ticked: state.ticked,
+    sources: state.sources.map((source) => ({ ...source, minutes: [...source.minutes] })),
+    rules: [...state.rules].map(([id, rule]) => [
+      id,
+      {
+        memory: rule.memory,
+        groups: [...rule.groups],
+        admitted: [...rule.admitted].map(([minute, weights]) => [minute, [...weights]]),
+        storms: [...rule.storms],
+      },
+    ]),
+    applied: [...state.applied],
+    outbox: state.outbox,
+    metrics: [...state.metrics],
+    metricsOutbox: state.metricsOutbox,
+  };
+  return gzipSync(JSON.stringify(saved), GZIP);
+}
+
+/** @throws CheckpointFormatError on bytes that are no checkpoint, or one of a later format */
+export function decodeCheckpoint(body: Uint8Array): ShardState {
+  try {
+    const saved = JSON.parse(gunzipSync(body).toString()) as Saved;
+    if (saved.format > CHECKPOINT_FORMAT) throw newer(saved.format);
+    if (saved.format !== CHECKPOINT_FORMAT) throw new Error(`its format is ${saved.format}`);
+    return stateOf(saved);
+  } catch (cause) {
+    if (cause instanceof CheckpointFormatError) throw cause;
+    throw new CheckpointFormatError(
+      `the checkpoint cannot be read: ${(cause as Error).message}; restore one from backup/ in the state bucket`,
+      { cause },
+    );
+  }
+}
+
+function newer(format: number): CheckpointFormatError {
+  return new CheckpointFormatError(
+    `the checkpoint has format ${format}, this version reads ${CHECKPOINT_FORMAT}: deploy the version that wrote it`,
+  );
+}
+
+function stateOf(saved: Saved): ShardState {
+  return {
+    now: saved.now,
+    ticked: saved.ticked,
+    sources: saved.sources.map((source) => ({ ...source, minutes: new Map(source.minutes) })),
+    rules: new Map(
+      saved.rules.map(([id, rule]) => [
+        id,
+        {
+          memory: rule.memory,
+          groups: new Map(rule.groups),
+          admitted: new Map(rule.admitted.map(([minute, weights]) => [minute, new Map(weights)])),
+          storms: new Map(rule.storms),
+        },
+      ]),
+    ),
+    applied: new Map(saved.applied),
+    outbox: [...saved.outbox],
+    metrics: new Map(saved.metrics),
+    metricsOutbox: [...saved.metricsOutbox],
+  };
+}

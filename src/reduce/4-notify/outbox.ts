@@ -1,0 +1,46 @@
+/** What a checkpoint still has to publish, and which writer is at it. */
+import type { OutboxEntry } from '../state.ts';
+
+const MINUTE = 60_000;
+/** An entry that could not be published for this long is parked; ms. */
+const GIVE_UP_AFTER = 6 * 60 * MINUTE;
+
+/**
+ * Takes entries that nobody else is publishing. The claim is saved with the checkpoint before
+ * anything is sent, so that of two writers one leaves them alone.
+ * @param lease how long others keep away, ms; longer than the function may run
+ */
+export function claim<T>(
+  outbox: readonly OutboxEntry<T>[],
+  owner: string,
+  now: number,
+  lease: number,
+): OutboxEntry<T>[] {
+  const claimed = outbox.filter(
+    (entry) => entry.notBefore <= now && (entry.owner === owner || entry.ownedUntil <= now),
+  );
+  for (const entry of claimed) {
+    entry.owner = owner;
+    entry.ownedUntil = now + lease;
+  }
+  return claimed;
+}
+
+/** Gives an entry back that was claimed and not tried; the next run takes it. */
+export function release(entry: OutboxEntry<unknown>): void {
+  entry.owner = '';
+  entry.ownedUntil = 0;
+}
+
+/** Whether it has failed for so long that it goes to the dead letters. */
+export function isHopeless(entry: OutboxEntry<unknown>, now: number): boolean {
+  return entry.failing !== undefined && now - entry.failing >= GIVE_UP_AFTER;
+}
+
+/** Puts an entry back after a failure, to be tried after 1, 2, 4 ... at most 15 minutes. */
+export function postpone(entry: OutboxEntry<unknown>, now: number): void {
+  entry.attempts++;
+  entry.failing ??= now;
+  entry.notBefore = now + Math.min(15, 2 ** (entry.attempts - 1)) * MINUTE;
+  release(entry);
+}
