@@ -1,0 +1,163 @@
+/** From the bytes of a source to batches that the engine takes, whatever the source holds. */
+import type { Batch } from '../../map/1-decode/lines.ts';
+import type { Source } from '../../ports/source.ts';
+import { Base64Text } from './base64-text.ts';
+import { gunzipped } from './gunzip.ts';
+import { JsonValues } from './json-values.ts';
+import { type LayoutChooser, PayloadReader } from './payloads.ts';
+import { ahead, DamagedInputError, type Pieces, peek } from './pieces.ts';
+import { type Content, isEnough, recognise } from './recognise.ts';
+import { TextReader } from './text.ts';
+
+/** Content that this version cannot read but a later one will. */
+export class UnsupportedInputError extends Error {
+  override readonly name = 'UnsupportedInputError';
+}
+
+export interface ReadOptions {
+  readonly layoutsOf: LayoutChooser;
+  /** Told of what could not be read, for the few samples that a summary shows. */
+  readonly onSample?: (reason: string, line: string) => void;
+}
+
+/** What became of a source, known once its last batch was taken. */
+export interface ReadOutcome {
+  /** The content had a known form, be it without a record in it. */
+  recognised: boolean;
+  /** Why a part or all of it was not read. */
+  damage?: string | undefined;
+}
+
+/** Gzip inside gzip is what some delivery chains make; more than this is a bomb. */
+const MAX_WRAPPINGS = 3;
+
+/**
+ * Reads a source to its end.
+ * @param outcome filled in while reading; a damaged source is reported there, not thrown
+ * @throws UnsupportedInputError on Parquet
+ */
+export async function* readBatches(
+  name: string,
+  bytes: Pieces,
+  options: ReadOptions,
+  outcome: ReadOutcome,
+): AsyncGenerator<Batch> {
+  const source: Source = { kind: 'file', name };
+  let { head, all } = await peek(bytes, isEnough);
+  let content = recognise(head);
+  for (let wrappings = 0; content.kind === 'gzip' && wrappings < MAX_WRAPPINGS; wrappings++) {
+    ({ head, all } = await peek(ahead(gunzipped(all)), isEnough));
+    content = recognise(head);
+  }
+  yield* readContent(content, source, all, options, outcome);
+}
+
+async function* readContent(
+  content: Content,
+  source: Source,
+  all: Pieces,
+  options: ReadOptions,
+  outcome: ReadOutcome,
+): AsyncGenerator<Batch> {
+  const onSample = options.onSample ?? (() => {});
+  switch (content.kind) {
+    case 'parquet':
+      await drop(all);
+      throw new UnsupportedInputError(
+        `${source.name} is Parquet, which this version does not read yet; use flow logs in text format`,
+      );
+    case 'foreign':
+      await drop(all);
+      outcome.damage = `it is ${content.name}`;
+      return;
+    case 'gzip':
+      await drop(all);
+      outcome.damage = `it is gzip inside gzip, more than ${MAX_WRAPPINGS} times over`;
+      return;
+    case 'empty':
+    case 'probe':
+      outcome.recognised = content.kind === 'probe';
+      outcome.damage = await failureOf(all);
+      return;
+    case 'text': {
+      const reader = new TextReader(source, options.layoutsOf(source), onSample);
+      yield* drain(
+        all,
+        outcome,
+        (piece) => reader.push(piece),
+        (broken) => reader.end(broken),
+      );
+      outcome.recognised = reader.sawHeader;
+      return;
+    }
+    case 'json': {
+      const values = new JsonValues(content.level);
+      const reader = new PayloadReader(source, options.layoutsOf, onSample);
+      yield* drain(
+        all,
+        outcome,
+        function* (piece) {
+          for (const value of values.push(piece)) yield* reader.value(value);
+        },
+        function* () {
+          reader.fault('not-json', values.faults.notJson);
+          reader.fault('too-large', values.faults.tooLarge);
+          if (values.open) {
+            reader.fault('cut-off');
+            outcome.damage ??= 'the JSON breaks off before its end';
+          }
+          yield* reader.end();
+        },
+      );
+      outcome.recognised = reader.recognised || content.level > 0;
+      return;
+    }
+    case 'base64': {
+      const text = new Base64Text();
+      const reader = new PayloadReader(source, options.layoutsOf, onSample);
+      yield* drain(
+        all,
+        outcome,
+        function* (piece) {
+          for (const payload of text.push(piece)) yield* reader.packed(payload);
+        },
+        function* () {
+          for (const payload of text.end()) yield* reader.packed(payload);
+          yield* reader.end();
+        },
+      );
+      outcome.recognised = reader.recognised;
+    }
+  }
+}
+
+/** Feeds the pieces to a reader and its end, also where the source breaks off. */
+async function* drain(
+  all: Pieces,
+  outcome: ReadOutcome,
+  push: (piece: Uint8Array) => Iterable<Batch>,
+  end: (broken: boolean) => Iterable<Batch>,
+): AsyncGenerator<Batch> {
+  try {
+    for await (const piece of all) yield* push(piece);
+  } catch (error) {
+    if (!(error instanceof DamagedInputError)) throw error;
+    outcome.damage = error.message;
+  }
+  yield* end(outcome.damage !== undefined);
+}
+
+/** Why an empty stream is empty: nothing was in it, or it could not be read. */
+async function failureOf(all: Pieces): Promise<string | undefined> {
+  try {
+    await drop(all);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DamagedInputError) return error.message;
+    throw error;
+  }
+}
+
+async function drop(all: Pieces): Promise<void> {
+  for await (const _ of all) break;
+}

@@ -1,0 +1,220 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Alert } from '../../src/alerts/alert.ts';
+import { gzip, payload, record } from '../replay/inputs/sources.ts';
+import { cli } from './cli.ts';
+import { SSH_RULE, type Workspace, workspace } from './workspace.ts';
+
+let w: Workspace;
+let rules: string[];
+
+beforeAll(() => {
+  w = workspace();
+  w.write('rules/ssh.yaml', SSH_RULE);
+  rules = ['--rules', w.path('rules')];
+  w.write('quiet.log', `${record(0)}\n${record(60)}\n`);
+  w.write('ssh.log', `${record(0)}\n${record(60, 22)}\n`);
+  w.write('prose.txt', 'This is a README.\nIt has no flows.\n');
+  w.write('empty.log', '');
+  w.write('binary.bin', Buffer.from([0, 1, 2, 3]));
+  w.write('header.log', 'version srcaddr dstaddr\n');
+});
+
+afterAll(() => w.remove());
+
+const alertsOf = (out: string) =>
+  out
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Alert);
+
+describe('replay', () => {
+  test('prints alerts to standard output and the summary to standard error', async () => {
+    const { code, out, err } = await cli(['replay', w.path('ssh.log'), ...rules]);
+    expect(code).toBe(0);
+    expect(out).toContain('SSH from the internet');
+    expect(out).toContain('10.0.0.5');
+    expect(err).toContain('Read 1 source, 2 records');
+    expect(err).toContain('2026-01-01 00:00:00 to 00:01:00 UTC');
+    expect(err).toMatch(/1 alert: 1 high/);
+    expect(err).toMatch(/high +ssh +1 +2026-01-01 00:01 /);
+  });
+
+  test('with --json each alert is one line in the form that a deployment sends', async () => {
+    const { out } = await cli(['replay', w.path('ssh.log'), '--json', '--stage', 'prod', ...rules]);
+    expect(alertsOf(out)).toMatchObject([
+      {
+        version: 1,
+        type: 'alert',
+        stage: 'prod',
+        status: 'firing',
+        rule: { id: 'ssh', severity: 'high' },
+        group: { dstaddr: '10.0.0.5' },
+        sources: [{ file: w.path('ssh.log'), records: 1 }],
+      },
+    ]);
+  });
+
+  test('without an alert it says so and nothing is on standard output', async () => {
+    const { code, out, err } = await cli(['replay', w.path('quiet.log'), ...rules]);
+    expect([code, out]).toEqual([0, '']);
+    expect(err).toContain('No alert.');
+  });
+
+  test('a payload keeps its log group and account as the source', async () => {
+    const stdin = gzip(payload([record(0, 22)]));
+    const { out } = await cli(['replay', '-', '--json', ...rules], { stdin });
+    expect(alertsOf(out)[0].sources).toEqual([
+      { account: '210987654321', logGroup: '/vpc/flow-logs', records: 1 },
+    ]);
+  });
+
+  test('a directory of several kinds is read as one stream', async () => {
+    w.write('mixed/a.log', `${record(0, 22)}\n`);
+    w.write('mixed/b.gz', gzip(payload([record(60, 22)])));
+    w.write('mixed/c.json', JSON.stringify({ events: [{ message: record(120, 22) }] }));
+    const { code, err } = await cli(['replay', w.path('mixed'), ...rules]);
+    expect(code).toBe(0);
+    expect(err).toContain('Read 3 sources, 3 records');
+  });
+
+  test('--format names the layout of lines without a header, and a header still wins', async () => {
+    const short = ['--format', '${dstport} ${srcaddr} ${dstaddr} ${action} ${start}', ...rules];
+    const line = '22 198.51.100.7 10.0.0.5 ACCEPT 1767225600\n';
+    expect(
+      alertsOf((await cli(['replay', '-', '--json', ...short], { stdin: line })).out),
+    ).toHaveLength(1);
+    const headed = `srcaddr dstport dstaddr action start\n198.51.100.7 22 10.0.0.5 ACCEPT 1767225600\n`;
+    expect(
+      alertsOf((await cli(['replay', '-', '--json', ...short], { stdin: headed })).out),
+    ).toHaveLength(1);
+    const without = await cli(['replay', '-', '--json', ...rules], { stdin: line });
+    expect(without.code).toBe(1);
+    expect(without.err).toContain('Name its fields with --format');
+  });
+
+  test('the formats of the settings hold for a payload of their log group', async () => {
+    w.write('formats/ssh.yaml', SSH_RULE);
+    w.write(
+      'formats/settings.yaml',
+      'formats:\n  "/vpc/*": "${dstport} ${srcaddr} ${dstaddr} ${action} ${start}"\n',
+    );
+    const stdin = payload(['22 198.51.100.7 10.0.0.5 ACCEPT 1767225600']);
+    const { out } = await cli(['replay', '-', '--json', '--rules', w.path('formats')], { stdin });
+    expect(alertsOf(out)).toHaveLength(1);
+  });
+
+  describe('exit codes', () => {
+    test('3 for an alert at or above --fail-on, 0 for one below', async () => {
+      const args = ['replay', w.path('ssh.log'), ...rules, '--fail-on'];
+      expect((await cli([...args, 'high'])).code).toBe(3);
+      expect((await cli([...args, 'info'])).code).toBe(3);
+      expect((await cli([...args, 'critical'])).code).toBe(0);
+    });
+
+    test('1 for a source that was read only in part, with the reason', async () => {
+      const cut = w.write('cut.gz', gzip(`${record(0)}\n${record(60, 22)}\n`).subarray(0, -9));
+      const { code, err, out } = await cli(['replay', cut, '--json', ...rules]);
+      expect(code).toBe(1);
+      expect(err).toMatch(/cut\.gz: the gzip data is cut short/);
+      expect(alertsOf(out).length).toBeLessThanOrEqual(1);
+    });
+
+    test.each([
+      ['prose', 'prose.txt', /no line of it is a flow record/],
+      ['binary data', 'binary.bin', /binary data, not a flow log/],
+      ['nothing', 'empty.log', /There was nothing to read/],
+    ])('1 for %s, also where another source is good', async (_name, file, message) => {
+      const alone = await cli(['replay', w.path(file), ...rules]);
+      expect([alone.code, alone.err]).toEqual([1, expect.stringMatching(message)]);
+      const both = await cli(['replay', w.path(file), w.path('quiet.log'), ...rules]);
+      expect(both.code).toBe(file === 'empty.log' ? 0 : 1);
+    });
+
+    test('0 for a file that has a header and no record', async () => {
+      expect((await cli(['replay', w.path('header.log'), ...rules])).code).toBe(0);
+    });
+
+    test('1 for a missing file, before anything is read', async () => {
+      const { code, out, err } = await cli([
+        'replay',
+        w.path('ssh.log'),
+        w.path('none.log'),
+        ...rules,
+      ]);
+      expect([code, out]).toEqual([1, '']);
+      expect(err).toMatch(/there is no file .*none\.log/);
+    });
+
+    test.each([
+      ['s3://bucket/logs', /does not read from S3/],
+      ['cwlogs:/vpc/a', /does not read from CloudWatch Logs/],
+    ])('2 for %s', async (source, message) => {
+      const { code, err } = await cli(['replay', source, ...rules]);
+      expect([code, err]).toEqual([2, expect.stringMatching(message)]);
+    });
+
+    test('2 for bad rules, with the place, and nothing is read', async () => {
+      w.write('bad/ssh.yaml', SSH_RULE.replace('severity: high', 'severity: hihg'));
+      const { code, out, err } = await cli(['replay', w.path('ssh.log'), '--rules', w.path('bad')]);
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toMatch(/error: .*ssh\.yaml:3 ssh severity/);
+    });
+
+    test('2 for a folder of rules that is not there', async () => {
+      const { code, err } = await cli(['replay', w.path('ssh.log'), '--rules', w.path('nowhere')]);
+      expect(code).toBe(2);
+      expect(err).toContain('nowhere');
+    });
+
+    test.each([
+      [['replay']],
+      [['replay', 'a.log', '--fail-on', 'urgent']],
+      [['replay', 'a.log', '--max-groups', '0']],
+      [['replay', 'a.log', '--format', '${src addr}']],
+      [['replay', 'a.log', '--stage', 'a/b']],
+    ])('2 for %j', async (args) => {
+      expect((await cli(args)).code).toBe(2);
+    });
+
+    test('130 for an interruption, with a summary of what was read', async () => {
+      const interrupt = AbortSignal.abort();
+      const { code, err } = await cli(['replay', w.path('ssh.log'), ...rules], { interrupt });
+      expect(code).toBe(130);
+      expect(err).toContain('Interrupted');
+    });
+  });
+
+  test('what could not be read is told by reason, with a sample that cannot steer the terminal', async () => {
+    const stdin = `${record(0)}\n2 \u001b[31m broken\n${record(60).replace('443', '99999')}\n`;
+    const { code, err } = await cli(['replay', '-', ...rules], { stdin });
+    expect(code).toBe(0);
+    expect(err).toMatch(/2 lines could not be read \(66\.7%\)/);
+    expect(err).toMatch(/1 +too-few-fields +2 \?\[31m broken/);
+    expect(err).toMatch(/1 +out-of-range /);
+    expect(err).not.toContain('\u001b');
+  });
+
+  test('the progress bar is on a terminal only', async () => {
+    const tty = await cli(['replay', w.path('ssh.log'), ...rules], {
+      tty: true,
+      env: { NO_COLOR: '1' },
+    });
+    expect(tty.err).toContain('%');
+    const pipe = await cli(['replay', w.path('ssh.log'), ...rules]);
+    expect(pipe.err).not.toContain('\r');
+  });
+
+  test('colours follow the terminal, NO_COLOR and FORCE_COLOR', async () => {
+    const args = ['replay', w.path('ssh.log'), ...rules];
+    expect((await cli(args)).out).not.toContain('\u001b[');
+    expect((await cli(args, { env: { FORCE_COLOR: '1' } })).out).toContain('\u001b[');
+    expect((await cli(args, { env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).out).not.toContain(
+      '\u001b[',
+    );
+  });
+
+  test('a file named twice is read once', async () => {
+    const { err } = await cli(['replay', w.path('ssh.log'), w.path('ssh.log'), ...rules]);
+    expect(err).toContain('Read 1 source, 2 records');
+  });
+});
