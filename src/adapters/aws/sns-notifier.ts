@@ -1,0 +1,55 @@
+import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import type { Alert } from '../../alerts/alert.ts';
+import { renderSns } from '../../alerts/sns.ts';
+import { type Notifier, PermanentNotifyError } from '../../ports/notifier.ts';
+
+/**
+ * Errors about the message or the topic's name. Refused rights and a disabled key are not among
+ * them: someone will mend those, and the alert must still be there then.
+ */
+const PERMANENT = new Set([
+  'InvalidParameter',
+  'InvalidParameterException',
+  'InvalidParameterValueException',
+  'ParameterValueInvalid',
+  'NotFound',
+  'NotFoundException',
+  'ValidationError',
+  'ValidationException',
+]);
+
+/** Publishes alerts to an SNS topic. */
+export class SnsNotifier implements Notifier {
+  readonly #client: SNSClient;
+  readonly #topicArn: string;
+
+  constructor({ client, topicArn }: { readonly client: SNSClient; readonly topicArn: string }) {
+    this.#client = client;
+    this.#topicArn = topicArn;
+  }
+
+  async publish(alert: Alert): Promise<void> {
+    const { subject, message, attributes } = renderSns(alert);
+    const command = new PublishCommand({
+      TopicArn: this.#topicArn,
+      MessageStructure: 'json',
+      Subject: subject,
+      Message: message,
+      MessageAttributes: Object.fromEntries(
+        Object.entries(attributes).map(([name, { type, value }]) => [
+          name,
+          { DataType: type, StringValue: value },
+        ]),
+      ),
+    });
+    try {
+      await this.#client.send(command);
+    } catch (error) {
+      if (!(error instanceof Error) || !PERMANENT.has(error.name)) throw error;
+      throw new PermanentNotifyError(
+        `SNS will never take alert ${alert.id} seq ${alert.seq} for ${this.#topicArn}: ${error.name}: ${error.message}`,
+        { cause: error },
+      );
+    }
+  }
+}
