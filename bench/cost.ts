@@ -1,0 +1,66 @@
+/**
+ * `node bench/cost.ts`: what the service costs by list prices, from running the deployed code over five
+ * kinds of traffic; `--write` keeps the tables in docs/cost.md between its markers.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { DirectorySource } from '../src/adapters/local/directory.ts';
+import { compileConfig } from '../src/config/compile.ts';
+import { fixedCosts, perMillion, perMonth, sumOf } from './cost/bill.ts';
+import { type Measured, measure } from './cost/measure.ts';
+import { ASSUMED, PRICES } from './cost/prices.ts';
+import { SHAPES } from './cost/shapes.ts';
+import { batchTable, fixedTable, millionTable, monthTable, type Row } from './cost/tables.ts';
+
+const PAGE = 'docs/cost.md';
+const RECORDS = 60_000;
+const SIZES = [50, 100, 1_000];
+const PER_DAY = [1_000_000, 10_000_000, 100_000_000];
+
+const builtin = await new DirectorySource('rules').read();
+const { snapshot } = compileConfig([], { builtin, formats: {}, builtinDefault: true });
+
+const rows: Row[] = [];
+for (const { name, lines } of SHAPES) {
+  process.stderr.write(`${name} ...\n`);
+  const text = [...lines(RECORDS)];
+  for (const size of SIZES) rows.push(rowOf(name, size, await measure(snapshot, text, size)));
+}
+
+function rowOf(shape: string, size: number, measured: Measured): Row {
+  const million = perMillion(measured, size);
+  const months = PER_DAY.map((perDay) => {
+    const millions = (perDay * ASSUMED.daysPerMonth) / 1e6;
+    const time = sumOf(perMonth(measured, size, perDay));
+    const records = millions * sumOf(million);
+    const logs = millions * 1e6 * PRICES.logRecord;
+    return { perDay, records, time, logs, share: (records + time) / logs };
+  });
+  return { shape, size, measured, million, months };
+}
+
+const alarms = (await import(String(new URL('../config/alarms.js', import.meta.url)))) as {
+  serviceAlarms(stage: string): object;
+};
+const fixed = fixedCosts(Object.keys(alarms.serviceAlarms('bench')).length);
+const tables: Readonly<Record<string, string>> = {
+  months: monthTable(rows, fixed),
+  batches: batchTable(rows),
+  million: millionTable(rows),
+  fixed: fixedTable(fixed),
+};
+
+process.stdout.write(`${Object.values(tables).join('\n\n')}\n`);
+if (process.argv.includes('--write')) {
+  let page = readFileSync(PAGE, 'utf8');
+  for (const [name, table] of Object.entries(tables)) page = keep(page, name, table);
+  writeFileSync(PAGE, page);
+}
+
+/** Puts a table between its markers. */
+function keep(page: string, name: string, table: string): string {
+  const [open, close] = [`<!-- cost: ${name} -->`, `<!-- /cost: ${name} -->`];
+  const from = page.indexOf(open);
+  const to = page.indexOf(close);
+  if (from < 0 || to < from) throw new Error(`${PAGE} has no ${open} ... ${close}`);
+  return `${page.slice(0, from + open.length)}\n\n${table}\n\n${page.slice(to)}`;
+}

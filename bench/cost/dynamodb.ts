@@ -1,0 +1,28 @@
+/**
+ * Size of a digest's item as DynamoDB counts it: names and values in bytes, a number about a byte for
+ * every two digits and one more.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+ */
+import { pkOf, ttlOf } from '../../src/adapters/aws/digest-item.ts';
+import { CODEC_VERSION } from '../../src/log/codec.ts';
+import type { LogEntry } from '../../src/ports/digest-log.ts';
+
+export function itemBytes({ shard, key, at, data }: LogEntry): number {
+  return (
+    text('pk', pkOf(shard)) +
+    text('sk', key) +
+    'd'.length +
+    data.length +
+    number('v', CODEC_VERSION) +
+    number('at', at) +
+    number('ttl', ttlOf(at))
+  );
+}
+
+function text(name: string, value: string): number {
+  return name.length + Buffer.byteLength(value);
+}
+
+function number(name: string, value: number): number {
+  return name.length + Math.ceil(String(value).length / 2) + 1;
+}

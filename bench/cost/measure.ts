@@ -1,0 +1,177 @@
+/** Runs the deployed code over traffic in memory and counts what AWS would bill. */
+
+import { MemoryCheckpointStore } from '../../src/adapters/local/memory-checkpoint-store.ts';
+import { MemoryDeadLetters } from '../../src/adapters/local/memory-dead-letters.ts';
+import { MemoryNotifier } from '../../src/adapters/local/memory-notifier.ts';
+import type { Snapshot } from '../../src/config/snapshot.ts';
+import { subscriptionEvent } from '../../src/generator/subscription.ts';
+import { Ingest } from '../../src/map/ingest.ts';
+import type { LogEntry } from '../../src/ports/digest-log.ts';
+import { decodeCheckpoint, encodeCheckpoint } from '../../src/reduce/3-checkpoint/checkpoint.ts';
+import { ReduceLoop } from '../../src/reduce/run.ts';
+import { median, seconds } from '../measure.ts';
+import { itemBytes } from './dynamodb.ts';
+
+/** What one shape in batches of one size comes to, per batch unless named otherwise. */
+export interface Measured {
+  readonly records: number;
+  readonly batches: number;
+  /** Share of batches that made a digest. */
+  readonly matched: number;
+  /** Milliseconds of one core from the event to its encoded digest. */
+  readonly mapMs: number;
+  /** Items put, mostly one where something matched. */
+  readonly items: number;
+  readonly writeUnits: number;
+  readonly itemBytes: number;
+  /** Milliseconds of one core to merge a batch's items and decide. */
+  readonly mergeMs: number;
+  /** Milliseconds of one core to encode the last checkpoint. */
+  readonly saveMs: number;
+}
+
+const PASSES = 3;
+/** Arrival after the last record's start, as CloudWatch Logs delivers; ms. */
+const DELAY = 120_000;
+/** Digests are handed on in windows of this length; ms. */
+const WINDOW = 10_000;
+
+export async function measure(
+  snapshot: Snapshot,
+  lines: readonly string[],
+  size: number,
+): Promise<Measured> {
+  const batches = batchesOf(lines, size);
+  const records = batches.length * size;
+  let best = Infinity;
+  let entries: LogEntry[] = [];
+  for (let pass = 0; pass < PASSES; pass++) {
+    const run = await mapAll(snapshot, batches);
+    best = Math.min(best, run.ms);
+    entries = run.entries;
+  }
+  const reduced = await reduceAll(snapshot, entries);
+  const sizes = entries.map(itemBytes);
+  const per = (total: number) => total / batches.length;
+  return {
+    records,
+    batches: batches.length,
+    matched: per(new Set(entries.map(({ key }) => key.replace(/\d+$/, ''))).size),
+    mapMs: per(best),
+    items: per(entries.length),
+    writeUnits: per(sum(sizes.map((bytes) => Math.ceil(bytes / 1024)))),
+    itemBytes: per(sum(sizes)),
+    mergeMs: per(reduced.mergeMs),
+    saveMs: reduced.saveMs,
+  };
+}
+
+interface Delivery {
+  readonly event: unknown;
+  /** Arrival, Unix ms. */
+  readonly at: number;
+}
+
+/** Whole batches only: a short last one would count as a batch and bring few records. */
+function batchesOf(lines: readonly string[], size: number): Delivery[] {
+  return Array.from({ length: Math.floor(lines.length / size) }, (_, i) => {
+    const own = lines.slice(i * size, (i + 1) * size);
+    const starts = own.map((line) => Number(line.split(' ')[10]));
+    const event = subscriptionEvent({
+      logGroup: '/vpc/flow-logs',
+      logStream: 'eni-0123456789abcdef0-all',
+      owner: '123456789012',
+      lines: own,
+    });
+    return { event, at: Math.max(...starts.filter(Number.isFinite)) * 1000 + DELAY };
+  });
+}
+
+async function mapAll(
+  snapshot: Snapshot,
+  batches: readonly Delivery[],
+): Promise<{ readonly ms: number; readonly entries: LogEntry[] }> {
+  const entries: LogEntry[] = [];
+  let now = 0;
+  const ingest = new Ingest(
+    {
+      digests: {
+        put: async (entry) => {
+          // Heartbeats are of the instance, not of the batch: the bill has them apart.
+          if (!entry.key.includes('#beat#')) entries.push(entry);
+          return 'stored';
+        },
+        read: async function* () {},
+      },
+      deadLetters: new MemoryDeadLetters(),
+      log: () => {},
+      snapshot: async () => snapshot,
+      now: () => now,
+    },
+    { shards: 1, instance: 'bench', region: 'us-east-1' },
+  );
+  const start = process.hrtime.bigint();
+  for (const { event, at } of batches) {
+    now = at;
+    await ingest.subscription(event);
+  }
+  return { ms: Number(process.hrtime.bigint() - start) / 1e6, entries };
+}
+
+async function reduceAll(
+  snapshot: Snapshot,
+  entries: readonly LogEntry[],
+): Promise<{ readonly mergeMs: number; readonly saveMs: number }> {
+  const checkpoints = new CountingStore();
+  let now = 0;
+  const loop = new ReduceLoop(
+    {
+      checkpoints,
+      notifier: new MemoryNotifier(),
+      metrics: { publish: async () => {} },
+      deadLetters: new MemoryDeadLetters(),
+      log: () => {},
+      snapshot: async () => snapshot,
+      now: () => now,
+    },
+    { stage: 'bench', writer: 'bench', lease: 300_000 },
+  );
+  const start = process.hrtime.bigint();
+  for (const window of windowsOf(entries)) {
+    now = window[window.length - 1].at;
+    await loop.run(window);
+  }
+  const ms = Number(process.hrtime.bigint() - start) / 1e6;
+  const last = await checkpoints.load(0);
+  if (!last) return { mergeMs: 0, saveMs: 0 };
+  const state = decodeCheckpoint(last.body);
+  const saves = Array.from({ length: 9 }, () => seconds(() => encodeCheckpoint(state)) * 1000);
+  const saveMs = median(saves);
+  // The memory grows while it is filled: on average a save has taken half of the last one's time.
+  return { mergeMs: Math.max(0, ms - (checkpoints.saves * saveMs) / 2), saveMs };
+}
+
+/** The entries of each ten seconds of arrival. */
+function windowsOf(entries: readonly LogEntry[]): LogEntry[][] {
+  const windows = new Map<number, LogEntry[]>();
+  for (const entry of [...entries].sort((a, b) => a.at - b.at)) {
+    const window = Math.floor(entry.at / WINDOW);
+    const known = windows.get(window);
+    if (known) known.push(entry);
+    else windows.set(window, [entry]);
+  }
+  return [...windows.values()];
+}
+
+class CountingStore extends MemoryCheckpointStore {
+  saves = 0;
+
+  override async save(shard: number, body: Uint8Array, previous: string | undefined) {
+    this.saves++;
+    return super.save(shard, body, previous);
+  }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,73 @@
+import { describe, expect, test } from '@jest/globals';
+import { checkParams } from '../../config/params.js';
+
+const DEFAULTS = {
+  stage: 'dev',
+  logGroups: '',
+  alertEmail: '',
+  ownerEmail: '',
+  alarmActions: '',
+  retention: 90,
+  shards: 1,
+  permissionsBoundary: '',
+};
+const check = (given: Record<string, string | number>) => checkParams({ ...DEFAULTS, ...given });
+
+describe('Deploy parameters', () => {
+  test('the defaults are valid and subscribe to nothing', () => {
+    expect(check({})).toEqual({
+      logGroups: [],
+      alertEmail: '',
+      ownerEmail: '',
+      alarmActions: [],
+      retention: 90,
+      shards: '1',
+      permissionsBoundary: { Ref: 'AWS::NoValue' },
+    });
+  });
+
+  test('log groups are split at commas, trimmed, and named once', () => {
+    expect(check({ logGroups: ' /vpc/a , b#1.x_y-z,/vpc/a,' }).logGroups).toEqual([
+      '/vpc/a',
+      'b#1.x_y-z',
+    ]);
+  });
+
+  test.each([
+    ['logGroups', '/vpc/*', 'without wildcards'],
+    ['logGroups', 'arn:aws:logs:us-east-1:123456789012:log-group:/vpc/a', 'without wildcards'],
+    ['logGroups', '/aws/lambda/flowlog-alerts-dev-logs', 'feed itself'],
+    ['alertEmail', 'alice', 'one e-mail address'],
+    ['ownerEmail', 'a@example.org, b@example.org', 'one e-mail address'],
+    ['alarmActions', 'OpsTopic', 'ARNs'],
+    ['alarmActions', Array(5).fill('arn:aws:sns:us-east-1:1:t').join(','), 'at most four'],
+    ['retention', '91', '90, 120'],
+    ['retention', 'forever', '90, 120'],
+    ['shards', '0', '1 to 64'],
+    ['shards', '2.5', '1 to 64'],
+    ['shards', '65', '1 to 64'],
+    ['permissionsBoundary', 'Boundary', 'ARN of an IAM policy'],
+    ['stage', 'Prod', 'lower-case'],
+    ['stage', '1st', 'a letter first'],
+  ])(
+    '%s = %s is refused with the parameter, what was found and what is wanted',
+    (name, value, wanted) => {
+      const refuse = () => check({ [name]: value });
+      expect(refuse).toThrow(`Parameter ${name}: found "`);
+      expect(refuse).toThrow(wanted);
+    },
+  );
+
+  test('what is just inside is taken', () => {
+    expect(check({ stage: 'prod-eu-1', shards: '64', retention: '3653' })).toMatchObject({
+      shards: '64',
+      retention: 3653,
+    });
+    expect(check({ logGroups: '/aws/lambda/another' }).logGroups).toEqual(['/aws/lambda/another']);
+    expect(
+      check({ alarmActions: 'arn:aws:sns:us-east-1:123456789012:pager' }).alarmActions,
+    ).toEqual(['arn:aws:sns:us-east-1:123456789012:pager']);
+    const boundary = 'arn:aws:iam::123456789012:policy/boundary';
+    expect(check({ permissionsBoundary: boundary }).permissionsBoundary).toBe(boundary);
+  });
+});
