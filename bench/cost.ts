@@ -1,6 +1,6 @@
 /**
  * `node bench/cost.ts`: what the service costs by list prices, from running the deployed code over five
- * kinds of traffic; `--write` keeps the tables in docs/cost.md between its markers.
+ * kinds of traffic; `--write` keeps the tables in docs/cost.md and README.md between their markers.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { DirectorySource } from '../src/adapters/local/directory.ts';
@@ -9,9 +9,15 @@ import { fixedCosts, perMillion, perMonth, sumOf } from './cost/bill.ts';
 import { type Measured, measure } from './cost/measure.ts';
 import { ASSUMED, PRICES } from './cost/prices.ts';
 import { SHAPES } from './cost/shapes.ts';
-import { batchTable, fixedTable, millionTable, monthTable, type Row } from './cost/tables.ts';
+import {
+  batchTable,
+  fixedTable,
+  millionTable,
+  monthTable,
+  type Row,
+  summaryTable,
+} from './cost/tables.ts';
 
-const PAGE = 'docs/cost.md';
 const RECORDS = 60_000;
 const SIZES = [50, 100, 1_000];
 const PER_DAY = [1_000_000, 10_000_000, 100_000_000];
@@ -42,25 +48,27 @@ const alarms = (await import(String(new URL('../config/alarms.js', import.meta.u
   serviceAlarms(stage: string): object;
 };
 const fixed = fixedCosts(Object.keys(alarms.serviceAlarms('bench')).length);
-const tables: Readonly<Record<string, string>> = {
-  months: monthTable(rows, fixed),
-  batches: batchTable(rows),
-  million: millionTable(rows),
-  fixed: fixedTable(fixed),
-};
+/** Each with the page that shows it. */
+const tables: readonly (readonly [string, string, string])[] = [
+  ['README.md', 'summary', summaryTable(rows, fixed)],
+  ['docs/cost.md', 'months', monthTable(rows, fixed)],
+  ['docs/cost.md', 'million', millionTable(rows)],
+  ['docs/cost.md', 'batches', batchTable(rows)],
+  ['docs/cost.md', 'fixed', fixedTable(fixed)],
+];
 
-process.stdout.write(`${Object.values(tables).join('\n\n')}\n`);
+process.stdout.write(`${tables.map(([, , table]) => table).join('\n\n')}\n`);
 if (process.argv.includes('--write')) {
-  let page = readFileSync(PAGE, 'utf8');
-  for (const [name, table] of Object.entries(tables)) page = keep(page, name, table);
-  writeFileSync(PAGE, page);
+  for (const [page, name, table] of tables) {
+    writeFileSync(page, keep(readFileSync(page, 'utf8'), name, table));
+  }
 }
 
 /** Puts a table between its markers. */
-function keep(page: string, name: string, table: string): string {
+function keep(text: string, name: string, table: string): string {
   const [open, close] = [`<!-- cost: ${name} -->`, `<!-- /cost: ${name} -->`];
-  const from = page.indexOf(open);
-  const to = page.indexOf(close);
-  if (from < 0 || to < from) throw new Error(`${PAGE} has no ${open} ... ${close}`);
-  return `${page.slice(0, from + open.length)}\n\n${table}\n\n${page.slice(to)}`;
+  const from = text.indexOf(open);
+  const to = text.indexOf(close);
+  if (from < 0 || to < from) throw new Error(`the page has no ${open} ... ${close}`);
+  return `${text.slice(0, from + open.length)}\n\n${table}\n\n${text.slice(to)}`;
 }

@@ -25,7 +25,7 @@ export interface PerMonth {
 /** Whether Lambda writes three lines about each invocation; a level of WARN for them stops it. */
 const LOUD = !/systemLogLevel: *['"]?WARN/.test(readFileSync('serverless.yml', 'utf8'));
 
-export const PLATFORM_LINES = LOUD ? ASSUMED.platformLines : 0;
+const PLATFORM_LINES = LOUD ? ASSUMED.platformLines : 0;
 
 /** Milliseconds billed of one invocation of `logs`. */
 export function billedMs({ mapMs, items }: Measured): number {

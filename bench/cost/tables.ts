@@ -56,6 +56,24 @@ export function monthTable(rows: readonly Row[], fixed: Fixed): string {
   );
 }
 
+/** The months of three kinds of traffic, all costs in one sum. */
+export function summaryTable(rows: readonly Row[], fixed: Fixed): string {
+  const shown = ['quiet web', 'busy web', 'scanned'];
+  const typical = rows.filter(({ size, shape }) => size === TYPICAL && shown.includes(shape));
+  const [first] = typical;
+  return table(
+    ['records a day', 'CloudWatch Logs', ...typical.map(({ shape }) => `the service: ${shape}`)],
+    (first?.months ?? []).map(({ perDay, logs }, i) => [
+      perDay.toLocaleString('en'),
+      dollars(logs),
+      ...typical.map(({ months }) => {
+        const { records, time } = months[i] as Month;
+        return dollars(records + time + total(fixed));
+      }),
+    ]),
+  );
+}
+
 export function batchTable(rows: readonly Row[]): string {
   return table(
     [

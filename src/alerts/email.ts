@@ -73,11 +73,14 @@ function isTelling(values: readonly (readonly [string, number])[]): boolean {
   return values.length === 1 || (values.length > 1 && values[0][1] > 1);
 }
 
+/** A smaller share of lost records changes no one's mind at 3 a.m.; the JSON has it. */
+const WORTH_A_WORD = 0.001;
+
 function caveat(alert: Alert): string {
   const { skipped, malformed } = alert.visibility;
   const notes: string[] = [];
-  if (skipped > 0) notes.push(`${formatShare(skipped)} of the records were skipped by AWS`);
-  if (malformed > 0) notes.push(`${formatShare(malformed)} of the lines were unreadable`);
+  if (skipped >= WORTH_A_WORD) notes.push(`${formatShare(skipped)} of the records were skipped by AWS`);
+  if (malformed >= WORTH_A_WORD) notes.push(`${formatShare(malformed)} of the lines were unreadable`);
   if (alert.suppressed > 0) {
     notes.push(`${plural(alert.suppressed, 'earlier firing')} kept silent`);
   }

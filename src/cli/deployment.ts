@@ -6,6 +6,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { pkOf } from '../adapters/aws/digest-item.ts';
 import { SNAPSHOT_KEY } from '../adapters/aws/state-bucket.ts';
+import type { LogEntry } from '../ports/digest-log.ts';
 import { type Deployment, DeploymentError } from './hops.ts';
 
 export interface DeploymentOptions {
@@ -82,13 +83,16 @@ export class AwsDeployment implements Deployment {
     }
   }
 
-  async hasDigest(table: string, key: string): Promise<boolean> {
+  async hasDigest(
+    table: string,
+    { shard, key }: Pick<LogEntry, 'shard' | 'key'>,
+  ): Promise<boolean> {
     const client = new DynamoDBClient(this.#config);
     const answer = await asked(
       client.send(
         new GetItemCommand({
           TableName: table,
-          Key: { pk: { S: pkOf(0) }, sk: { S: key } },
+          Key: { pk: { S: pkOf(shard) }, sk: { S: key } },
           ConsistentRead: true,
           ProjectionExpression: 'sk',
         }),

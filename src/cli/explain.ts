@@ -37,8 +37,8 @@ export function addExplain(program: Command, context: Context): void {
     });
   withExample(
     command,
-    "flowlog-alerts explain '2 123456789012 eni-0a1b 198.51.100.7 10.0.0.5 51515 22 6 9 1200 1767225600 1767225659 ACCEPT OK'",
-    `flowlog-alerts explain '{"srcaddr": "198.51.100.7", "dstport": 22}' --rules my-rules`,
+    "flowlog-alerts explain '2 123456789012 eni-0a1b 28.66.6.11 10.0.0.5 51515 22 6 9 1200 1767225600 1767225659 ACCEPT OK'",
+    `flowlog-alerts explain '{"srcaddr": "28.66.6.11", "dstport": 22}' --rules my-rules`,
   );
 }
 

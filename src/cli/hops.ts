@@ -11,7 +11,7 @@ export interface Deployment {
   hasSnapshot(bucket: string): Promise<boolean>;
   /** The function's answer. @throws DeploymentError with its error */
   invoke(functionName: string, event: unknown): Promise<unknown>;
-  hasDigest(table: string, key: string): Promise<boolean>;
+  hasDigest(table: string, digest: Ingested['digests'][number]): Promise<boolean>;
   /** Log lines since a time (Unix ms) that have the term. */
   logLines(logGroup: string, since: number, term: string): Promise<string[]>;
 }
