@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
 import { checkParams } from '../../config/params.js';
 
 const DEFAULTS = {
@@ -69,5 +72,19 @@ describe('Deploy parameters', () => {
     ).toEqual(['arn:aws:sns:us-east-1:123456789012:pager']);
     const boundary = 'arn:aws:iam::123456789012:policy/boundary';
     expect(check({ permissionsBoundary: boundary }).permissionsBoundary).toBe(boundary);
+  });
+
+  test('serverless.yml has a default for each, and docs/deploy.md a row', async () => {
+    const root = join(import.meta.dirname, '../..');
+    const { params } = parse(await readFile(join(root, 'serverless.yml'), 'utf8'), {
+      logLevel: 'error',
+    }) as {
+      params: { default: Record<string, string | number> };
+    };
+    expect(check(params.default)).toEqual(check({}));
+    const names = Object.keys(params.default);
+    expect(names.sort()).toEqual(Object.keys(check({})).sort());
+    const docs = await readFile(join(root, 'docs/deploy.md'), 'utf8');
+    expect(names.filter((name) => !docs.includes(`| \`${name}\` |`))).toEqual([]);
   });
 });

@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from '@jest/globals';
+import { preparedPython } from '../moto/venv.ts';
+import { packagedTemplate, ROOT } from './serverless.ts';
+
+const run = promisify(execFile);
+
+test.each([
+  ['without parameters', {}],
+  [
+    'with all of them',
+    {
+      logGroups: '/vpc/a,/vpc/b',
+      alertEmail: 'alerts@example.org',
+      ownerEmail: 'owner@example.org',
+      alarmActions: 'arn:aws:sns:us-east-1:123456789012:pager',
+      permissionsBoundary: 'arn:aws:iam::123456789012:policy/boundary',
+      shards: 4,
+      retention: 30,
+    },
+  ],
+  [
+    'with more log groups than a function policy has room for',
+    { logGroups: Array.from({ length: 60 }, (_, index) => `/vpc/${index}`).join(',') },
+  ],
+])(
+  'cfn-lint has nothing to say about the template %s',
+  async (_, params) => {
+    const lint = join(dirname(await preparedPython()), 'cfn-lint');
+    const directory = await mkdtemp(join(tmpdir(), 'flowlog-alerts-lint-'));
+    try {
+      const file = join(directory, 'template.json');
+      await writeFile(file, JSON.stringify(await packagedTemplate({ stage: 'prod', params })));
+      const options = ['--config-file', join(ROOT, '.cfnlintrc.yaml'), '--', file];
+      const { stdout } = await run(lint, options).catch((error: { stdout: string }) => {
+        throw new Error(error.stdout, { cause: error });
+      });
+      expect(stdout).toBe('');
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  },
+  120_000,
+);

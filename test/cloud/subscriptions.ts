@@ -1,0 +1,142 @@
+import { gzipSync } from 'node:zlib';
+import { GetPolicyCommand } from '@aws-sdk/client-lambda';
+import { ACCOUNT, type Clients, REGION } from './emulator.ts';
+import { type Answer, json, Refusal } from './gateway/answer.ts';
+import type { Call } from './gateway/call.ts';
+import { matches } from './gateway/policy.ts';
+import type { Runner } from './lambda/runner.ts';
+
+interface Filter {
+  readonly filterName: string;
+  readonly logGroupName: string;
+  readonly filterPattern: string;
+  readonly destinationArn: string;
+  readonly creationTime: number;
+  readonly distribution: 'ByLogStream';
+}
+
+interface LogEvent {
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+/** CloudWatch Logs' subscription filters: kept, checked and delivered here. */
+export class Subscriptions {
+  readonly #filters = new Map<string, Filter[]>();
+  readonly #runner: Runner;
+  readonly #aws: Clients;
+  #nextId = 35_294_238_826_492_806_312_206_218_006_207_857_848_794_444_175_103_892_012n;
+
+  constructor(runner: Runner, aws: Clients) {
+    this.#runner = runner;
+    this.#aws = aws;
+  }
+
+  of(group: string): readonly Filter[] {
+    return this.#filters.get(group) ?? [];
+  }
+
+  put(group: string, name: string, destinationArn: string, pattern = ''): void {
+    if (pattern !== '') {
+      throw new Error('The harness delivers to subscription filters without a pattern only');
+    }
+    const filter: Filter = {
+      filterName: name,
+      logGroupName: group,
+      filterPattern: pattern,
+      destinationArn,
+      creationTime: Date.now(),
+      distribution: 'ByLogStream',
+    };
+    const others = this.of(group).filter((one) => one.filterName !== name);
+    if (others.length >= 2) throw new Refusal('LimitExceededException', 'Resource limit exceeded.');
+    this.#filters.set(group, [...others, filter]);
+  }
+
+  remove(group: string, name: string): void {
+    const kept = this.of(group).filter((one) => one.filterName !== name);
+    if (kept.length === this.of(group).length) {
+      throw new Refusal(
+        'ResourceNotFoundException',
+        'The specified subscription filter does not exist.',
+      );
+    }
+    this.#filters.set(group, kept);
+  }
+
+  /** The API operations on filters. */
+  readonly answer = async ({ service, action, input }: Call): Promise<Answer | undefined> => {
+    if (service !== 'logs') return undefined;
+    const group = String(input.logGroupName);
+    if (action === 'DescribeSubscriptionFilters')
+      return json({ subscriptionFilters: this.of(group) });
+    if (action === 'DeleteSubscriptionFilter') {
+      this.remove(group, String(input.filterName));
+      return json({});
+    }
+    if (action !== 'PutSubscriptionFilter') return undefined;
+    const destination = String(input.destinationArn);
+    await this.#checkPermission(group, destination);
+    this.put(group, String(input.filterName), destination, String(input.filterPattern ?? ''));
+    return json({});
+  };
+
+  /** After log events were stored: to every filter of their group. */
+  readonly deliver = ({ service, action, input }: Call, { status }: Answer): undefined => {
+    if (service !== 'logs' || action !== 'PutLogEvents' || status !== 200) return;
+    const group = String(input.logGroupName);
+    for (const filter of this.of(group)) {
+      const payload = this.payload(
+        group,
+        String(input.logStreamName),
+        input.logEvents as LogEvent[],
+        filter.filterName,
+      );
+      this.#runner.invokeAsync(filter.destinationArn, { awslogs: { data: packed(payload) } });
+    }
+  };
+
+  payload(group: string, stream: string, events: readonly LogEvent[], filterName: string) {
+    return {
+      messageType: 'DATA_MESSAGE',
+      owner: ACCOUNT,
+      logGroup: group,
+      logStream: stream,
+      subscriptionFilters: [filterName],
+      logEvents: events.map(({ timestamp, message }) => ({
+        id: String(this.#nextId++).padStart(56, '3'),
+        timestamp,
+        message,
+      })),
+    };
+  }
+
+  async #checkPermission(group: string, functionArn: string): Promise<void> {
+    const arn = `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${group}:*`;
+    const { Policy = '{}' } = await this.#aws.lambda
+      .send(new GetPolicyCommand({ FunctionName: functionArn }))
+      .catch(() => ({ Policy: '{}' }));
+    const { Statement = [] } = JSON.parse(Policy) as { Statement?: PermissionStatement[] };
+    const permitted = Statement.some(
+      ({ Principal, Condition }) =>
+        Principal.Service === 'logs.amazonaws.com' &&
+        matches(Condition?.ArnLike?.['AWS:SourceArn'] ?? '*', arn),
+    );
+    if (!permitted) {
+      throw new Refusal(
+        'InvalidParameterException',
+        'Could not execute the lambda function. Make sure you have given CloudWatch Logs permission to execute your function.',
+      );
+    }
+  }
+}
+
+interface PermissionStatement {
+  readonly Principal: { readonly Service?: string };
+  readonly Condition?: { readonly ArnLike?: Readonly<Record<string, string>> };
+}
+
+/** A subscription payload as it travels: base64 of gzip of JSON. */
+export function packed(payload: unknown): string {
+  return gzipSync(JSON.stringify(payload)).toString('base64');
+}
