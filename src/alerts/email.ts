@@ -79,8 +79,10 @@ const WORTH_A_WORD = 0.001;
 function caveat(alert: Alert): string {
   const { skipped, malformed } = alert.visibility;
   const notes: string[] = [];
-  if (skipped >= WORTH_A_WORD) notes.push(`${formatShare(skipped)} of the records were skipped by AWS`);
-  if (malformed >= WORTH_A_WORD) notes.push(`${formatShare(malformed)} of the lines were unreadable`);
+  if (skipped >= WORTH_A_WORD)
+    notes.push(`${formatShare(skipped)} of the records were skipped by AWS`);
+  if (malformed >= WORTH_A_WORD)
+    notes.push(`${formatShare(malformed)} of the lines were unreadable`);
   if (alert.suppressed > 0) {
     notes.push(`${plural(alert.suppressed, 'earlier firing')} kept silent`);
   }
@@ -120,7 +122,7 @@ function origin(alert: Alert): string[] {
 }
 
 /** `account 123456789012, eu-west-1, /vpc/flow-logs`. */
-export function sourceText(source: AlertSource): string {
+function sourceText(source: AlertSource): string {
   const { account, region, logGroup, bucket, file } = source;
   const words = [
     account === undefined ? '' : `account ${cleanValue(account)}`,

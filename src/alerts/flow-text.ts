@@ -15,7 +15,7 @@ export function protocolText(value: string | number | undefined): string | undef
 }
 
 /** An address with its port; IPv6 in brackets where a port follows. */
-export function endpoint(address: string | number, port?: string | number): string {
+function endpoint(address: string | number, port?: string | number): string {
   const text = cleanValue(address);
   if (port === undefined) return text;
   return `${text.includes(':') ? `[${text}]` : text}:${cleanValue(port)}`;

@@ -1,4 +1,5 @@
 /** The sentence an alert opens with: the rule's own template, or one made from what it decided on. */
+import { kindOf } from '../detect/index.ts';
 import type { CompiledRule } from '../rules/compiled.ts';
 import { templateParts } from '../rules/template.ts';
 import type { RecordMap } from './alert.ts';
@@ -36,7 +37,7 @@ export function renderMessage(parts: MessageParts): string {
 
 /** What a rule's value counts: `records`, or the field whose sum it is. */
 export function measureOfRule(rule: Pick<CompiledRule, 'detect'>): string {
-  return rule.detect.kind === 'sum' ? rule.detect.field : 'records';
+  return kindOf(rule.detect).measure(rule.detect);
 }
 
 function placeholder(name: string, parts: MessageParts): string {

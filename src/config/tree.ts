@@ -5,7 +5,7 @@ import { show } from '../rules/problem.ts';
 import { didYouMean } from '../rules/suggest.ts';
 
 /** The tree's branches. */
-export const KINDS = ['rules', 'lists', 'filters', 'silences', 'channels'] as const;
+const KINDS = ['rules', 'lists', 'filters', 'silences', 'channels'] as const;
 
 /** Folder names that rules cannot have, as they are branches of the tree on disk. */
 const TAKEN: ReadonlySet<string> = new Set(['lists', 'filters', 'silences', 'channels']);

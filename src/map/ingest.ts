@@ -36,9 +36,16 @@ export interface IngestOptions {
 export interface Ingested {
   readonly records: number;
   readonly malformed: number;
-  /** Keys of the log entries written or found. */
-  readonly digests: readonly string[];
+  /** The log entries written or found. */
+  readonly digests: readonly Pick<LogEntry, 'shard' | 'key'>[];
   readonly unreadable?: string;
+}
+
+interface Compiled {
+  readonly snapshot: Snapshot;
+  readonly mapper: Mapper;
+  /** Rules that tell of every match. */
+  readonly immediate: ReadonlySet<string>;
 }
 
 const NOTHING: Ingested = { records: 0, malformed: 0, digests: [] };
@@ -48,7 +55,7 @@ export class Ingest {
   readonly #options: IngestOptions;
   readonly #heartbeats = new Heartbeats();
   readonly #layouts = new Map<string, Layout>();
-  #compiled: { readonly snapshot: Snapshot; readonly mapper: Mapper } | undefined;
+  #compiled: Compiled | undefined;
 
   constructor(ports: IngestPorts, options: IngestOptions) {
     this.#ports = ports;
@@ -60,7 +67,7 @@ export class Ingest {
    * @throws when the log or the configuration cannot be reached: the same event must come again
    */
   async subscription(event: unknown): Promise<Ingested> {
-    const { snapshot, mapper } = await this.#rules();
+    const { snapshot, mapper, immediate } = await this.#rules();
     let mapped: Mapped;
     let batch: Batch;
     try {
@@ -82,14 +89,14 @@ export class Ingest {
       if (!(error instanceof UnreadableBatchError)) throw error;
       return this.#park(event, error);
     }
-    return this.#write(batch, mapped);
+    return this.#write(batch, mapped, immediate);
   }
 
-  async #write(batch: Batch, mapped: Mapped): Promise<Ingested> {
+  async #write(batch: Batch, mapped: Mapped, immediate: ReadonlySet<string>): Promise<Ingested> {
     const now = this.#ports.now();
     this.#tellFaults(batch.source, mapped);
     const entries = mapped.digest
-      ? shardDigest(mapped.digest, batch.identity, this.#options.shards, now)
+      ? shardDigest(mapped.digest, batch.identity, this.#options.shards, now, immediate)
       : [];
     for (const entry of entries) await this.#ports.digests.put(entry);
     // Not before: a batch that could not be written comes again.
@@ -98,7 +105,7 @@ export class Ingest {
     return {
       records: mapped.counts.records,
       malformed: mapped.counts.malformed,
-      digests: entries.map(({ key }) => key),
+      digests: entries.map(({ shard, key }) => ({ shard, key })),
     };
   }
 
@@ -124,7 +131,7 @@ export class Ingest {
     return { ...NOTHING, unreadable: reason };
   }
 
-  async #rules(): Promise<{ snapshot: Snapshot; mapper: Mapper }> {
+  async #rules(): Promise<Compiled> {
     const snapshot = await this.#ports.snapshot();
     if (!snapshot) {
       throw new Error(
@@ -133,7 +140,10 @@ export class Ingest {
     }
     if (this.#compiled?.snapshot !== snapshot) {
       const mapper = new Mapper(compileRuleSet(snapshot), snapshot.settings.maxGroups);
-      this.#compiled = { snapshot, mapper };
+      const immediate = new Set(
+        snapshot.rules.filter(({ window }) => window === undefined).map(({ id }) => id),
+      );
+      this.#compiled = { snapshot, mapper, immediate };
     }
     return this.#compiled;
   }

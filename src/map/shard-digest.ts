@@ -9,23 +9,30 @@ import type { LogEntry } from '../ports/digest-log.ts';
 const MOST_BYTES = 350 * 1024;
 /** What DynamoDB bills a write by. */
 const WRITE_UNIT = 1024;
-/** Samples a group may keep, tried from rich to poor until the digest costs no unit more than bare. */
-const SAMPLE_STEPS = [5, 2, 1] as const;
+/** Samples a group may keep, tried from rich to poor as long as that saves a write unit. */
+const SAMPLE_STEPS = [5, 2, 1, 0] as const;
+/** Groups of a rule that keep a sample all the same: those most likely to be told of. */
+const ALWAYS_SAMPLED = 5;
 /** What pk, sk, v, at and ttl add to the item's size. */
 const ITEM_OVERHEAD = 120;
 
-/** @param at arrival, Unix ms */
+/**
+ * @param at arrival, Unix ms
+ * @param immediate ids of the rules that tell of every match: their groups keep a sample each,
+ *   which rules that count may have in another batch
+ */
 export function shardDigest(
   digest: BatchDigest,
   identity: string,
   shards: number,
   at: number,
+  immediate: ReadonlySet<string>,
 ): LogEntry[] {
   const entries: LogEntry[] = [];
   for (let shard = 0; shard < shards; shard++) {
     const rules = shards === 1 ? digest.rules : ofShard(digest.rules, shard, shards);
     if (rules.length === 0) continue;
-    cut({ ...digest, rules }).forEach((data, part) => {
+    cut({ ...digest, rules }, immediate).forEach((data, part) => {
       entries.push({ shard, key: batchKey(digest.latest, identity, part), at, data });
     });
   }
@@ -50,11 +57,11 @@ function ofShard(rules: readonly RuleDigest[], shard: number, shards: number): R
   });
 }
 
-function cut(digest: BatchDigest): Uint8Array[] {
-  const data = encoded(digest);
+function cut(digest: BatchDigest, immediate: ReadonlySet<string>): Uint8Array[] {
+  const data = encoded(digest, immediate);
   if (data.length <= MOST_BYTES) return [data];
   const [first, second] = halves(digest);
-  return second ? [...cut(first), ...cut(second)] : [data];
+  return second ? [...cut(first, immediate), ...cut(second, immediate)] : [data];
 }
 
 function halves(digest: BatchDigest): [BatchDigest, BatchDigest?] {
@@ -84,13 +91,13 @@ function halves(digest: BatchDigest): [BatchDigest, BatchDigest?] {
 }
 
 /** As many samples as fit the write units that the digest costs with one a group. */
-function encoded(digest: BatchDigest): Uint8Array {
+function encoded(digest: BatchDigest, immediate: ReadonlySet<string>): Uint8Array {
   const [most, ...fewer] = SAMPLE_STEPS;
-  let best = encodeDigest(withSamples(digest, most));
+  let best = encodeDigest(withSamples(digest, most, immediate));
   let units = unitsOf(best);
   for (const samples of fewer) {
     if (units === 1) break;
-    const data = encodeDigest(withSamples(digest, samples));
+    const data = encodeDigest(withSamples(digest, samples, immediate));
     if (unitsOf(data) < units) {
       best = data;
       units = unitsOf(data);
@@ -103,18 +110,33 @@ function unitsOf(data: Uint8Array): number {
   return Math.ceil((data.length + ITEM_OVERHEAD) / WRITE_UNIT);
 }
 
-function withSamples(digest: BatchDigest, samples: number): BatchDigest {
+function withSamples(
+  digest: BatchDigest,
+  samples: number,
+  immediate: ReadonlySet<string>,
+): BatchDigest {
   return {
     ...digest,
-    rules: digest.rules.map((rule) => ({
-      ...rule,
-      groups: rule.groups.map((group) => lean(group, samples)),
-    })),
+    rules: digest.rules.map((rule) => {
+      const least = samples === 0 ? leastSampled(rule, immediate) : 0;
+      return {
+        ...rule,
+        groups: rule.groups.map((group) => lean(group, samples || Number(group.records >= least))),
+      };
+    }),
   };
 }
 
-/** The top values of a lone record stand in its sample. */
+/** Records a group must have to keep a sample where the others lose theirs. */
+function leastSampled(rule: RuleDigest, immediate: ReadonlySet<string>): number {
+  if (immediate.has(rule.rule)) return 0;
+  const records = rule.groups.map((group) => group.records).sort((a, b) => b - a);
+  return Math.max(2, records[ALWAYS_SAMPLED - 1] ?? 0);
+}
+
+/** The top values of a lone record stand in its sample; a group without one goes without both. */
 function lean(group: GroupDigest, samples: number): GroupDigest {
   const kept = group.samples.slice(0, samples);
-  return { ...group, samples: kept, top: group.records > kept.length ? group.top : {} };
+  const told = kept.length > 0 && group.records > kept.length;
+  return { ...group, samples: kept, top: told ? group.top : {} };
 }

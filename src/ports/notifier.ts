@@ -3,9 +3,10 @@ import type { Alert } from '../alerts/alert.ts';
 /** Hands an alert to whoever reads it. */
 export interface Notifier {
   /**
+   * @returns what the other side calls the message, for the log
    * @throws PermanentNotifyError when trying again cannot help; any other error is tried again
    */
-  publish(alert: Alert): Promise<void>;
+  publish(alert: Alert): Promise<string | undefined>;
 }
 
 export class PermanentNotifyError extends Error {

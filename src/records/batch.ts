@@ -98,11 +98,7 @@ export class RecordBatch {
 }
 
 /** A cell as text or number; undefined where absent. */
-export function columnValue(
-  column: Column,
-  row: number,
-  bytes: Uint8Array,
-): string | number | undefined {
+function columnValue(column: Column, row: number, bytes: Uint8Array): string | number | undefined {
   switch (column.kind) {
     case 'number': {
       const value = column.values[row];

@@ -217,10 +217,7 @@ export class ReduceLoop {
     await Promise.all([this.#publishAlerts(unsaved, alerts), this.#publishPoints(unsaved, points)]);
   }
 
-  async #publishAlerts(
-    unsaved: Unsaved,
-    alerts: readonly OutboxEntry<Alert>[],
-  ): Promise<void> {
+  async #publishAlerts(unsaved: Unsaved, alerts: readonly OutboxEntry<Alert>[]): Promise<void> {
     const { now } = this.#ports;
     const end = now() + SEND_FOR;
     for (const entry of alerts) {
@@ -249,8 +246,15 @@ export class ReduceLoop {
     const { log, notifier, now } = this.#ports;
     const { id, seq, rule } = entry.item;
     try {
-      await notifier.publish(entry.item);
-      log('info', 'notification', { id, seq, rule: rule.id, sent: true, alert: entry.item });
+      const messageId = await notifier.publish(entry.item);
+      log('info', 'notification', {
+        id,
+        seq,
+        rule: rule.id,
+        sent: true,
+        messageId,
+        alert: entry.item,
+      });
       return true;
     } catch (error) {
       const reason = (error as Error).message;
@@ -269,11 +273,7 @@ export class ReduceLoop {
     }
   }
 
-  async #parkAlert(
-    unsaved: Unsaved,
-    entry: OutboxEntry<Alert>,
-    reason: string,
-  ): Promise<boolean> {
+  async #parkAlert(unsaved: Unsaved, entry: OutboxEntry<Alert>, reason: string): Promise<boolean> {
     try {
       const body = JSON.stringify(entry.item);
       await this.#ports.deadLetters.park({ kind: 'notification', reason, body });

@@ -1,5 +1,5 @@
 /** Rule documents into normal form. */
-import type { CompiledRule, GroupField, Match, RuleMetric } from './compiled.ts';
+import type { CompiledRule, Detect, GroupField, Match, RuleMetric } from './compiled.ts';
 import { isBlock } from './condition.ts';
 import type { MatchDocument } from './condition-schema.ts';
 import { compileDetect, compileWindow, laterKind, windowNote } from './detect.ts';
@@ -111,6 +111,7 @@ function normalise(
   const window = wrong.has('window') ? undefined : compileWindow(document.window, windowed, report);
   const by = compileBy(document.by ?? [], report);
   const metric = document.metric && compileMetric(document.metric, report);
+  checkOneSum(detect, metric, report);
   const used = [...by.map(({ field }) => field), ...(match ? fieldsIn(match) : [])];
   checkMessage(document.message, used, report);
   checkAlarm(document, report);
@@ -174,6 +175,18 @@ function compileMetric(
     return report.error(path, `${field.name} is no number, so it has no sum`);
   }
   return { name: metric.name, value: { sum: field.name } };
+}
+
+/** A digest carries one sum a rule: that of its detection, else of its metric. */
+function checkOneSum(
+  detect: Detect | undefined,
+  metric: RuleMetric | undefined,
+  report: Reporter,
+): void {
+  if (detect?.kind !== 'sum' || typeof metric?.value !== 'object') return;
+  if (metric.value.sum === detect.field) return;
+  const message = `a rule that sums ${detect.field} cannot publish the sum of ${metric.value.sum} as well`;
+  report.error(['metric', 'value'], message, `sum ${detect.field}, or write a second rule`);
 }
 
 function warnOfTheUnheard(document: RuleDocument, report: Reporter): void {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { NewerDigestError } from '../../src/log/codec.ts';
 import { logEntryOf } from '../../src/adapters/aws/stream-record.ts';
+import { NewerDigestError } from '../../src/log/codec.ts';
 
 type Image = NonNullable<NonNullable<DynamoDBRecord['dynamodb']>['NewImage']>;
 
@@ -78,7 +78,7 @@ describe('logEntryOf', () => {
   test('an entry of a newer format is an error that says what to deploy', () => {
     expect(() => logEntryOf(record({ v: { N: '2' } }))).toThrow(NewerDigestError);
     expect(() => logEntryOf(record({ v: { N: '2' } }))).toThrow(
-      'Digest shard#12 2026-11-23T10:00 0123 0 has format 2, and this version of flowlog-alerts reads up to 1',
+      'shard#12 2026-11-23T10:00 0123 0 has format 2, and this version of flowlog-alerts reads up to 1',
     );
   });
 

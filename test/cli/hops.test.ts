@@ -35,7 +35,7 @@ class FakeDeployment implements Deployment {
       this.published = true;
       return null;
     }
-    const digests = this.digestAfter-- > 0 ? [] : ['1767225600#batch#abc#0'];
+    const digests = this.digestAfter-- > 0 ? [] : [{ shard: 0, key: '1767225600#batch#abc#0' }];
     return [{ records: 1 - this.malformed, malformed: this.malformed, digests }];
   }
 

@@ -314,6 +314,23 @@ describe('metric', () => {
   });
 });
 
+describe('a rule that sums', () => {
+  const summing = (field: string) =>
+    errors(
+      `${MATCH}detect: { sum: { field: bytes, above: 1 } }\nwindow: 5m\nmetric: { name: M, value: ${field} }`,
+    );
+
+  test('may publish the sum it decides on', () => {
+    expect(summing('bytes')).toEqual([]);
+  });
+
+  test('cannot publish that of another field', () => {
+    expect(summing('packets')).toEqual([
+      'metric.value: a rule that sums bytes cannot publish the sum of packets as well (sum bytes, or write a second rule)',
+    ]);
+  });
+});
+
 describe('what this version does not act on', () => {
   test.each([
     ['resolve: true', 'resolve: this version accepts resolve but does not act on it yet'],

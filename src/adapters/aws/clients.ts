@@ -6,7 +6,7 @@
 /** Attempts of a call, the first one included. */
 export const MAX_ATTEMPTS = 5;
 /** A connection that takes longer than this is not coming. */
-export const CONNECT_TIMEOUT_MS = 2_000;
+const CONNECT_TIMEOUT_MS = 2_000;
 /** Longest wait for one attempt's answer. */
 export const REQUEST_TIMEOUT_MS = 10_000;
 

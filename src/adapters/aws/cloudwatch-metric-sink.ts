@@ -7,7 +7,7 @@ import type { Log } from '../../ports/log.ts';
 import type { MetricPoint, MetricSink } from '../../ports/metric-sink.ts';
 import { metricBatches } from './metric-batches.ts';
 
-export const METRIC_NAMESPACE = 'FlowlogAlerts';
+const METRIC_NAMESPACE = 'FlowlogAlerts';
 
 /** CloudWatch refuses a whole request for one value beyond these. */
 const LARGEST_VALUE = 2 ** 360;

@@ -2,7 +2,7 @@
 import { CODEC_VERSION, NewerDigestError } from '../../log/codec.ts';
 
 /** Longer than any dead-letter queue holds a batch, so that a late redelivery still finds it. */
-export const TTL_DAYS = 15;
+const TTL_DAYS = 15;
 
 const PREFIX = 'shard#';
 

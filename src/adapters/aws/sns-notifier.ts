@@ -28,7 +28,7 @@ export class SnsNotifier implements Notifier {
     this.#topicArn = topicArn;
   }
 
-  async publish(alert: Alert): Promise<void> {
+  async publish(alert: Alert): Promise<string | undefined> {
     const { subject, message, attributes } = renderSns(alert);
     const command = new PublishCommand({
       TopicArn: this.#topicArn,
@@ -43,7 +43,8 @@ export class SnsNotifier implements Notifier {
       ),
     });
     try {
-      await this.#client.send(command);
+      const { MessageId } = await this.#client.send(command);
+      return MessageId;
     } catch (error) {
       if (!(error instanceof Error) || !PERMANENT.has(error.name)) throw error;
       throw new PermanentNotifyError(

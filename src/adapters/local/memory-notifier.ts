@@ -11,9 +11,9 @@ export class MemoryNotifier implements Notifier {
     this.#errors.push(...errors);
   }
 
-  async publish(alert: Alert): Promise<void> {
+  async publish(alert: Alert): Promise<string> {
     const error = this.#errors.shift();
     if (error !== undefined) throw error;
-    this.published.push(alert);
+    return `memory-${this.published.push(alert)}`;
   }
 }

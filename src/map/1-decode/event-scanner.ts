@@ -79,12 +79,20 @@ export class ScannedEvents {
     const times = new Float64Array(this.count);
     for (let i = 0; i < this.count; i++) {
       let value = 0;
-      for (let p = this.timeStarts[i]; isDigit(this.bytes[p]); p++) {
-        value = value * 10 + this.bytes[p] - 0x30;
-      }
-      times[i] = this.timeStarts[i] === 0 ? Number.NaN : value / 1000;
+      const from = this.timeStarts[i];
+      let p = from;
+      while (isDigit(this.bytes[p])) value = value * 10 + this.bytes[p++] - 0x30;
+      const whole = p > from && (this.bytes[p] === COMMA || this.bytes[p] === CLOSE_BRACE);
+      times[i] = (whole ? value : this.#oddTime(from)) / 1000;
     }
     return times;
+  }
+
+  /** A timestamp that is not just digits: as JSON reads it, NaN unless a number. */
+  #oddTime(from: number): number {
+    const text = Buffer.from(this.bytes.subarray(from, from + 32)).toString('latin1');
+    const number = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?=[,}])/.exec(text);
+    return from > 0 && number ? Number(number[0]) : Number.NaN;
   }
 
   /** All ids in one buffer: hashing them one by one takes 5 times as long. */
@@ -115,11 +123,13 @@ export function scanPayload(
   const events = new ScannedEvents(bytes, Math.floor((bytes.length - first) / 160) + 1);
   const end = scanEvents(buffer, first, events);
   if (end < 0) return undefined;
-  // What surrounds the events is small: parse it as JSON with an empty list in their place.
-  const around = `${buffer.toString('utf8', 0, first)}${buffer.toString('utf8', end)}`;
+  // What surrounds the events is small: parse it as JSON with a mark in their place, which is not
+  // where it should be if another object of the payload has a list of this name.
+  const around = `${buffer.toString('utf8', 0, first)}0${buffer.toString('utf8', end)}`;
   try {
     const head = JSON.parse(around) as Record<string, unknown>;
-    return Array.isArray(head.logEvents) ? { head, events } : undefined;
+    const list = head.logEvents;
+    return Array.isArray(list) && list[0] === 0 ? { head, events } : undefined;
   } catch {
     return undefined;
   }
@@ -147,7 +157,7 @@ function scanUsual(bytes: Buffer, view: DataView, from: number, events: ScannedE
   if (view.getInt32(from) !== ID_0 || view.getInt32(from + 3) !== ID_3) return -1;
   const id = from + BEFORE_ID.length;
   let idEnd = id + ID_LENGTH;
-  if (bytes[idEnd] !== QUOTE) idEnd = quoteAfter(bytes, id);
+  if (bytes[idEnd] !== QUOTE || !isDigits(view, id)) idEnd = quoteAfter(bytes, id);
   if (idEnd + SHORTEST > bytes.length) return -1;
   if (view.getInt32(idEnd) !== TIME_0 || view.getInt32(idEnd + 4) !== TIME_4) return -1;
   if (view.getInt32(idEnd + 8) !== TIME_8 || view.getInt32(idEnd + 10) !== TIME_10) return -1;
@@ -162,6 +172,13 @@ function scanUsual(bytes: Buffer, view: DataView, from: number, events: ScannedE
   if (bytes[messageEnd + 1] !== CLOSE_BRACE) return -1;
   events.add(id, idEnd, time, message, messageEnd);
   return messageEnd + 2;
+}
+
+/** Whether an id as long as AWS makes them lies here: a shorter one ends at a quote before. */
+function isDigits(view: DataView, from: number): boolean {
+  let odd = 0;
+  for (let p = from; p < from + ID_LENGTH; p += 4) odd |= view.getInt32(p) ^ 0x30303030;
+  return (odd & 0xf0f0f0f0) === 0;
 }
 
 /** Any order of keys, and keys of no interest such as extractedFields; -1 for what JSON must read. */
@@ -192,8 +209,8 @@ function scanUnusual(bytes: Buffer, from: number, events: ScannedEvents): number
       }
       p = valueEnd + 1;
     } else if (bytes[p] === OPEN_BRACE) {
-      p = bytes.indexOf(CLOSE_BRACE, p) + 1;
-      if (p === 0) return -1;
+      p = objectEnd(bytes, p);
+      if (p < 0) return -1;
     } else {
       const digits = p;
       while (isDigit(bytes[p])) p++;
@@ -208,6 +225,20 @@ function scanUnusual(bytes: Buffer, from: number, events: ScannedEvents): number
     events.add(id, idEnd, time, message, messageEnd);
     return p + 1;
   }
+}
+
+/** The place after the object that begins at `from`, or -1. */
+function objectEnd(bytes: Buffer, from: number): number {
+  let depth = 0;
+  let quoted = false;
+  for (let p = from; p < bytes.length; p++) {
+    const c = bytes[p];
+    if (c === QUOTE) quoted = !quoted;
+    else if (quoted) continue;
+    else if (c === OPEN_BRACE) depth++;
+    else if (c === CLOSE_BRACE && --depth === 0) return p + 1;
+  }
+  return -1;
 }
 
 function isDigit(byte: number): boolean {

@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
  */
 import { isUtf8 } from 'node:buffer';
+import { endOfWholeEvents, escapesAsBytes } from './cut-off.ts';
 import { type ScannedEvents, scanPayload } from './event-scanner.ts';
 import { gunzip, UnreadableBatchError } from './gunzip.ts';
 import { batchIdentity } from './identity.ts';
@@ -35,7 +36,7 @@ export function decodeSubscription(gzipped: Uint8Array): Subscription {
 /** The same for JSON that is already unpacked. */
 export function decodePayload(bytes: Uint8Array, truncated = false): Subscription {
   const scanned = scanPayload(bytes);
-  if (scanned) return fromScan(scanned.head, bytes, scanned.events);
+  if (scanned) return fromScan(scanned.head, bytes, scanned.events, truncated);
   return truncated ? fromBrokenJson(bytes) : fromJson(parseJson(bytes));
 }
 
@@ -46,20 +47,32 @@ export function payloadOfEvent(event: unknown): Buffer {
     throw new UnreadableBatchError('not-a-payload', 'the event has no awslogs.data');
   }
   const payload = Buffer.from(data, 'base64');
-  if (payload.length === 0) {
+  if (payload.length === 0 || payload.length !== lengthOfBase64(data)) {
     throw new UnreadableBatchError('bad-base64', 'awslogs.data is not base64');
   }
   return payload;
+}
+
+/** How many bytes it stands for: decoding skips what does not belong there. */
+function lengthOfBase64(data: string): number {
+  let length = data.length;
+  while (length > 0 && data[length - 1] === '=') length--;
+  const breaks = data.includes('\n') ? (data.match(/[\r\n=]/g)?.length ?? 0) : data.length - length;
+  return Math.floor(((data.length - breaks) * 3) / 4);
 }
 
 function fromScan(
   head: Record<string, unknown>,
   bytes: Uint8Array,
   events: ScannedEvents,
+  truncated: boolean,
 ): Subscription {
   const where = readHead(head);
   if (!where) return { kind: 'control' };
-  const faults = events.tooLong > 0 ? { 'line-too-long': events.tooLong } : {};
+  const faults = {
+    ...(events.tooLong > 0 ? { 'line-too-long': events.tooLong } : {}),
+    ...(truncated ? { truncated: 1 } : {}),
+  };
   const { starts, ends, count } = events;
   let times: Float64Array | undefined;
   return {
@@ -107,7 +120,7 @@ function parseJson(bytes: Uint8Array): { value: unknown; encoding: BufferEncodin
   const encoding = isUtf8(bytes) ? 'utf8' : 'latin1';
   try {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(encoding);
-    return { value: JSON.parse(text), encoding };
+    return { value: JSON.parse(encoding === 'utf8' ? text : escapesAsBytes(text)), encoding };
   } catch (cause) {
     throw new UnreadableBatchError(
       'not-json',
@@ -126,8 +139,10 @@ function fromJson(parsed: { value: unknown; encoding: BufferEncoding }): Subscri
   }
   const where = readHead(head);
   if (!where) return { kind: 'control' };
-  const events = Array.isArray(head.logEvents) ? head.logEvents : [];
-  const { lines, ids } = linesOfEvents(events, parsed.encoding);
+  if (!Array.isArray(head.logEvents)) {
+    throw new UnreadableBatchError('not-a-payload', 'the payload has no list of logEvents');
+  }
+  const { lines, ids } = linesOfEvents(head.logEvents, parsed.encoding);
   const identity = batchIdentity(where.owner, where.logGroup, where.logStream, ids);
   return { kind: 'data', ...where, lines, identity };
 }
@@ -169,19 +184,12 @@ export function linesOfEvents(
 
 /** Whole events before the place where a cut-off payload ends. */
 function fromBrokenJson(bytes: Uint8Array): Subscription {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-  let end = text.lastIndexOf('}');
-  // The last brace closes an event or its extractedFields; more tries would only cost time.
-  for (let tries = 0; end > 0 && tries < 4; tries++, end = text.lastIndexOf('}', end - 1)) {
-    try {
-      const value: unknown = JSON.parse(`${text.slice(0, end + 1)}]}`);
-      const read = fromJson({ value, encoding: 'latin1' });
-      if (read.kind === 'control') return read;
-      const faults = { ...read.lines.faults, truncated: 1 };
-      return { ...read, lines: { ...read.lines, faults } };
-    } catch (error) {
-      if (error instanceof UnreadableBatchError) throw error;
-    }
+  const end = endOfWholeEvents(bytes);
+  if (end === 0) {
+    throw new UnreadableBatchError('truncated', 'the batch breaks off before its first record');
   }
-  throw new UnreadableBatchError('truncated', 'the batch breaks off before its first record');
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, end).toString('latin1');
+  const read = fromJson(parseJson(Buffer.from(`${text}]}`, 'latin1')));
+  if (read.kind === 'control') return read;
+  return { ...read, lines: { ...read.lines, faults: { ...read.lines.faults, truncated: 1 } } };
 }

@@ -13,8 +13,6 @@ export const FAULTS = [
   'ambiguous-format',
 ] as const;
 
-export type FaultName = (typeof FAULTS)[number];
-
 export const OK = 0;
 export const EMPTY = 1;
 export const TOO_FEW = 2;

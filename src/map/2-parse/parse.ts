@@ -1,5 +1,11 @@
 /** Lines into a batch of records; what is not a flow is counted, with the reason. */
-import { type CodeColumn, fieldFor, type NumberColumn, RecordBatch } from '../../records/batch.ts';
+import {
+  type CodeColumn,
+  type Column,
+  fieldFor,
+  type NumberColumn,
+  RecordBatch,
+} from '../../records/batch.ts';
 import type { Layout } from '../../records/layout.ts';
 import type { Batch } from '../1-decode/lines.ts';
 import { AMBIGUOUS, FAULTS, NO_TIME, OK } from './faults.ts';
@@ -25,6 +31,19 @@ export function newCounts(): Counts {
   return { records: 0, malformed: 0, noData: 0, skipData: 0, reasons: {}, samples: [] };
 }
 
+/** What makes a line a flow; AWS writes all of them as absent where there was none. */
+const FLOW_FIELDS: ReadonlySet<string> = new Set([
+  'srcaddr',
+  'dstaddr',
+  'pkt-srcaddr',
+  'pkt-dstaddr',
+  'srcport',
+  'dstport',
+  'protocol',
+  'packets',
+  'bytes',
+]);
+
 const SAMPLE_LENGTH = 200;
 const LOG_STATUS_NODATA = 2;
 const LOG_STATUS_SKIPDATA = 3;
@@ -35,6 +54,8 @@ export class Parser {
   readonly #parsers = new Map<string, LineParser>();
   #layouts: readonly Layout[] = [];
   #bound: readonly LineParser[] = [];
+  /** Columns of each layout that make a line a flow. */
+  #flows: readonly (readonly Column[])[] = [];
 
   /**
    * Parses lines `[from, to)`, at most BATCH_ROWS of them, and adds to `counts`.
@@ -46,7 +67,8 @@ export class Parser {
     batch.reset(lines.bytes);
     if (layouts !== this.#layouts) this.#bind(layouts);
     const parsers = this.#bound;
-    const only = parsers.length === 1 ? parsers[0] : undefined;
+    // Two flow logs of one format are no two candidates.
+    const only = parsers.every((parser) => parser === parsers[0]) ? parsers[0] : undefined;
     const status = batch.column('log-status') as CodeColumn | undefined;
     const start = batch.column('start') as NumberColumn | undefined;
     const end = batch.column('end') as NumberColumn | undefined;
@@ -63,12 +85,12 @@ export class Parser {
       const code = status === undefined ? 0 : status.codes[row];
       if (code === LOG_STATUS_NODATA) counts.noData++;
       else if (code === LOG_STATUS_SKIPDATA) counts.skipData++;
-      else if (code === 0 && carriesNoFlow(batch, row)) counts.noData++;
+      else if (code === 0 && carriesNoFlow(this.#flows[batch.layouts[row]], row)) counts.noData++;
       else {
         let time = start === undefined ? Number.NaN : start.values[row];
         if (Number.isNaN(time) && end !== undefined) time = end.values[row];
-        if (Number.isNaN(time) && lines.times !== undefined) time = lines.times[i];
-        if (Number.isNaN(time)) {
+        if (Number.isNaN(time) && lines.times !== undefined) time = Math.floor(lines.times[i]);
+        if (!(time >= 0)) {
           countFault(counts, NO_TIME, lines.bytes, lines.starts[i], lines.ends[i]);
           continue;
         }
@@ -88,6 +110,9 @@ export class Parser {
     this.batch.clear();
     this.#bound = layouts.map((layout) => this.#parserFor(layout));
     for (const layout of layouts) for (const field of layout.fields) this.batch.define(field);
+    this.#flows = layouts.map(({ fields }) =>
+      fields.filter(({ name }) => FLOW_FIELDS.has(name)).map((field) => this.batch.define(field)),
+    );
   }
 
   #parserFor(layout: Layout): LineParser {
@@ -112,7 +137,7 @@ export class Parser {
     let fitting = 0;
     let parsing = 0;
     let fault = OK;
-    for (const parser of parsers) {
+    for (const parser of new Set(parsers)) {
       const result = parser.parse(bytes, from, to, row);
       if (result !== OK) {
         fault = Math.max(fault, result);
@@ -126,11 +151,37 @@ export class Parser {
       }
     }
     if (parsing === 0) return fault;
-    const chosen = fitting === 1 ? fits : fitting === 0 && parsing === 1 ? parses : undefined;
+    const chosen =
+      fitting === 1 || parsing === 1
+        ? (fits ?? parses)
+        : this.#withoutFlow(parsers, bytes, from, to, row);
     if (!chosen) return AMBIGUOUS;
     this.#clear(row);
     this.batch.layouts[row] = parsers.indexOf(chosen);
     return chosen.parse(bytes, from, to, row);
+  }
+
+  /** A line without a flow has little to tell candidates apart by: one if all see NODATA or SKIPDATA. */
+  #withoutFlow(
+    parsers: readonly LineParser[],
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    row: number,
+  ): LineParser | undefined {
+    const status = this.batch.column('log-status') as CodeColumn | undefined;
+    let found: LineParser | undefined;
+    let first = 0;
+    for (const parser of parsers) {
+      if (status) status.codes[row] = 0;
+      if (parser.parse(bytes, from, to, row) !== OK) continue;
+      const code = status?.codes[row] ?? 0;
+      if (code !== LOG_STATUS_NODATA && code !== LOG_STATUS_SKIPDATA) return undefined;
+      found ??= parser;
+      first ||= code;
+      if (code !== first) return undefined;
+    }
+    return found;
   }
 
   /** Fields of the other candidates are absent from this row. */
@@ -146,13 +197,12 @@ export class Parser {
 }
 
 /** Formats without log-status show NODATA and SKIPDATA as a line whose flow is all absent. */
-function carriesNoFlow(batch: RecordBatch, row: number): boolean {
-  const source = batch.column('srcaddr');
-  const destination = batch.column('dstaddr');
-  if (source?.kind !== 'address' || destination?.kind !== 'address') return false;
-  if (source.family[row] !== 0 || destination.family[row] !== 0) return false;
-  const bytes = batch.column('bytes');
-  return bytes?.kind !== 'number' || Number.isNaN(bytes.values[row]);
+function carriesNoFlow(flow: readonly Column[], row: number): boolean {
+  for (const column of flow) {
+    if (column.kind === 'address' && column.family[row] !== 0) return false;
+    if (column.kind === 'number' && !Number.isNaN(column.values[row])) return false;
+  }
+  return flow.length > 0;
 }
 
 function countFault(

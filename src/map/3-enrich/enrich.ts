@@ -87,11 +87,11 @@ export class Enricher {
   }
 
   #traffic(batch: RecordBatch): void {
-    const source = addresses(batch, 'srcaddr');
-    const destination = addresses(batch, 'dstaddr');
-    if (!source || !destination) return;
-    const packetSource = addresses(batch, 'pkt-srcaddr') ?? source;
-    const packetDestination = addresses(batch, 'pkt-dstaddr') ?? destination;
+    const packetSource = addresses(batch, 'pkt-srcaddr') ?? addresses(batch, 'srcaddr');
+    const packetDestination = addresses(batch, 'pkt-dstaddr') ?? addresses(batch, 'dstaddr');
+    if (!packetSource || !packetDestination) return;
+    const source = addresses(batch, 'srcaddr') ?? packetSource;
+    const destination = addresses(batch, 'dstaddr') ?? packetDestination;
     const traffic = batch.define(fieldFor('traffic')) as CodeColumn;
     for (let row = 0; row < batch.count; row++) {
       const from = packetSource.family[row] === 0 ? source : packetSource;
@@ -128,9 +128,12 @@ function vantage(batch: RecordBatch): void {
   const column = batch.define(fieldFor('vantage')) as CodeColumn;
   const { bytes } = batch;
   for (let row = 0; row < batch.count; row++) {
-    // ingress and egress differ in their first letter; anything else says nothing.
-    const first = direction.ends[row] === 0 ? 0 : bytes[direction.starts[row]];
-    column.codes[row] = first === 0x65 ? SOURCE : first === 0x69 ? DESTINATION : 0;
+    const from = direction.starts[row];
+    const size = direction.ends[row] - from;
+    // Of the two words that AWS writes, length and first letter tell; anything else says nothing.
+    const egress = size === 6 && bytes[from] === 0x65;
+    const ingress = size === 7 && bytes[from] === 0x69;
+    column.codes[row] = egress ? SOURCE : ingress ? DESTINATION : 0;
   }
 }
 

@@ -33,8 +33,12 @@ export function legOf(columns: LegColumns, row: number): number {
     const protocol = columns.protocol.values[row];
     if (protocol !== TCP && protocol !== UDP && protocol !== SCTP) return UNKNOWN;
   }
-  const from = isServicePort(columns.srcport.values[row]);
-  const to = isServicePort(columns.dstport.values[row]);
+  const srcport = columns.srcport.values[row];
+  const dstport = columns.dstport.values[row];
+  // Nobody listens on port 0, which stands for a port that is not known; nor can an absent one be told.
+  if (!(srcport > 0 && dstport > 0)) return UNKNOWN;
+  const from = isServicePort(srcport);
+  const to = isServicePort(dstport);
   if (from === to) return UNKNOWN;
   return to ? REQUEST : REPLY;
 }

@@ -48,8 +48,9 @@ export function explainRecord(snapshot: Snapshot, input: Batch): RuleExplanation
 
 function explainRule(snapshot: Snapshot, rule: CompiledRule, batch: RecordBatch): RuleExplanation {
   const { lists } = snapshot;
-  const failed = failures(rule.match, false, batch, lists);
-  if (failed.length > 0) return { rule, matched: false, failed };
+  if (!predicateOf(rule.match, lists)(batch, 0)) {
+    return { rule, matched: false, failed: failures(rule.match, false, batch, lists) };
+  }
   const filter = snapshot.filters.find(
     ({ rules, match, until = Infinity }) =>
       rules.includes(rule.id) && batch.times[0] < until && predicateOf(match, lists)(batch, 0),

@@ -1,6 +1,7 @@
 /** All rules and filters of a snapshot, compiled together for matching. */
 import { createHash } from 'node:crypto';
 import type { Snapshot } from '../../config/snapshot.ts';
+import { kindOf } from '../../detect/index.ts';
 import { fieldFor } from '../../records/batch.ts';
 import type { CompiledFilter, CompiledRule, Match } from '../../rules/compiled.ts';
 import { slotCount, slotSeconds } from '../../rules/windows.ts';
@@ -90,17 +91,18 @@ export function compileRuleSet(snapshot: Snapshot): RuleSet {
 }
 
 function matchedRule(rule: CompiledRule, residual: Predicate | undefined): MatchedRule {
-  const sumField =
-    rule.detect.kind === 'sum'
-      ? rule.detect.field
-      : typeof rule.metric?.value === 'object'
-        ? rule.metric.value.sum
-        : undefined;
+  const sumField = sumFieldOf(rule);
   const slot = rule.window === undefined ? 60 : slotSeconds(rule.window);
   const slots = rule.window === undefined ? 1 : slotCount(rule.window);
   const remembered = JSON.stringify([rule.match, rule.by, slot, slots, rule.detect.kind, sumField]);
   const memory = createHash('sha256').update(remembered).digest('hex').slice(0, 12);
   return { rule, memory, slot, slots, sumField, residual };
+}
+
+/** A rule whose detection sums nothing may sum a field for its metric. */
+function sumFieldOf({ detect, metric }: CompiledRule): string | undefined {
+  const own = kindOf(detect).sumField(detect);
+  return own ?? (typeof metric?.value === 'object' ? metric.value.sum : undefined);
 }
 
 function neededFields(snapshot: Snapshot): Set<string> {
@@ -113,8 +115,8 @@ function neededFields(snapshot: Snapshot): Set<string> {
   for (const { match } of [...snapshot.rules, ...snapshot.filters]) visit(match);
   for (const rule of snapshot.rules) {
     for (const { field } of rule.by) needed.add(field);
-    if (rule.detect.kind === 'sum') needed.add(rule.detect.field);
-    if (typeof rule.metric?.value === 'object') needed.add(rule.metric.value.sum);
+    const sum = sumFieldOf(rule);
+    if (sum) needed.add(sum);
     for (const [, name] of rule.message?.matchAll(/\{([a-z0-9-]+)\}/g) ?? []) needed.add(name);
   }
   return needed;

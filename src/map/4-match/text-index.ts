@@ -86,26 +86,25 @@ export class TextIndex {
     }
   }
 
-  /** The same for a column of a few names: one look-up a name. */
+  /** The same for a column of a few names: one look-up a name, the first time. */
   classifyCodes(column: CodeColumn, count: number, out: Uint32Array): void {
-    const offsets = Uint32Array.from(column.names, (name, code) =>
-      code === 0 ? this.#absent : this.#offsetOf(name),
-    );
+    let offsets = this.#codeOffsets.get(column.names);
+    if (offsets === undefined) {
+      offsets = Uint32Array.from(column.names, (name, code) =>
+        code === 0 ? this.#absent : this.#offsetOf(name),
+      );
+      this.#codeOffsets.set(column.names, offsets);
+    }
     const { codes } = column;
     for (let row = 0; row < count; row++) out[row] = offsets[codes[row]];
   }
 
-  #codeOffsets = new Map<string, number>();
+  readonly #codeOffsets = new Map<readonly string[], Uint32Array>();
 
   #offsetOf(value: string): number {
-    let offset = this.#codeOffsets.get(value);
-    if (offset === undefined) {
-      const bitmap = this.#always.slice();
-      for (const { bit, set } of this.#paints) if (set.test(value)) setBit(bitmap, bit);
-      offset = this.#bitmaps.classOf(bitmap) * this.#bitmaps.stride;
-      this.#codeOffsets.set(value, offset);
-    }
-    return offset;
+    const bitmap = this.#always.slice();
+    for (const { bit, set } of this.#paints) if (set.test(value)) setBit(bitmap, bit);
+    return this.#bitmaps.classOf(bitmap) * this.#bitmaps.stride;
   }
 
   #lookUp(bytes: Uint8Array, from: number, to: number): number {

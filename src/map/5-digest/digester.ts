@@ -7,6 +7,7 @@ import type { MatchedRule, RuleSet } from '../4-match/rule-set.ts';
 import { hashCell, isAbsent } from './cells.ts';
 import { GroupTable, type Growing, MOST_SAMPLES } from './group-table.ts';
 import { heaviest } from './heavy-groups.ts';
+import { groupedBy, joinGroups, type Weighed } from './join-groups.ts';
 
 /** Fields whose most frequent values go into alerts, where the group does not name them. */
 const TALKERS = ['srcaddr', 'dstaddr', 'dstport'] as const;
@@ -37,7 +38,9 @@ export class Digester {
   readonly #maxGroups: number;
   readonly #table = new GroupTable();
   readonly #totals = new Map<number, RuleTotals>();
-  #done: { readonly rule: number; readonly group: GroupDigest }[] = [];
+  /** Batches since the digester was empty. */
+  #turns = 0;
+  #done: (Weighed & { readonly rule: number })[] = [];
 
   /** @param maxGroups new groups a rule may have per slot; Infinity in replay */
   constructor(set: RuleSet, maxGroups: number) {
@@ -47,6 +50,7 @@ export class Digester {
 
   /** Adds the hits of a batch; its columns may be filled anew afterwards. */
   add(batch: RecordBatch, hits: Hits, lineText: (row: number) => Sample): void {
+    this.#turns++;
     const bound: (Bound | undefined)[] = [];
     for (let i = 0; i < hits.count; i++) {
       const rule = hits.rules[i];
@@ -56,7 +60,8 @@ export class Digester {
     for (const group of this.#table.groups) {
       const columns = bound[group.rule];
       if (columns) {
-        this.#done.push({ rule: group.rule, group: finished(columns, batch, group, lineText) });
+        const { rule, weight } = group;
+        this.#done.push({ rule, weight, group: finished(columns, batch, group, lineText) });
       }
     }
     this.#table.clear();
@@ -73,6 +78,7 @@ export class Digester {
     totals.records++;
     const isNew = group.records === 0;
     group.records++;
+    group.weight++;
     const own = bound.sum === undefined ? 0 : bound.sum.values[row];
     if (!Number.isNaN(own)) {
       group.sum += own;
@@ -106,9 +112,10 @@ export class Digester {
     if (count <= this.#maxGroups * 2) return;
     const weights = new Map<Growing, number>();
     for (const group of this.#table.groups) {
-      if (group.rule === rule && group.slot === slot) weights.set(group, group.records);
+      if (group.rule === rule && group.slot === slot) weights.set(group, group.weight);
     }
     const { gone } = heaviest(weights, this.#maxGroups);
+    for (const [group, weight] of weights) group.weight = weight;
     this.#table.remove(new Set(gone));
     totals.dropped += gone.length;
     totals.slots.set(slot, count - gone.length);
@@ -116,12 +123,7 @@ export class Digester {
 
   /** What was collected, rules in their order; the digester is empty again. */
   take(): RuleDigest[] {
-    const groups = new Map<number, GroupDigest[]>();
-    for (const { rule, group } of this.#done) {
-      const list = groups.get(rule);
-      if (list) list.push(group);
-      else groups.set(rule, [group]);
-    }
+    const groups = groupedBy(this.#done, ({ rule }) => rule);
     const digests = [...this.#totals.entries()]
       .sort(([a], [b]) => a - b)
       .map(([rule, totals]): RuleDigest => {
@@ -131,13 +133,30 @@ export class Digester {
           memory: matched.memory,
           records: totals.records,
           sum: totals.sum,
-          dropped: totals.dropped,
-          groups: groups.get(rule) ?? [],
+          ...this.#bounded(groups.get(rule) ?? [], totals.dropped),
         };
       });
     this.#totals.clear();
     this.#done = [];
+    this.#turns = 0;
     return digests;
+  }
+
+  /** The bound holds for the input, not for each of the turns it was matched in. */
+  #bounded(
+    done: readonly Weighed[],
+    dropped: number,
+  ): { readonly dropped: number; readonly groups: readonly GroupDigest[] } {
+    if (this.#turns < 2) return { dropped, groups: done.map(({ group }) => group) };
+    const joined = joinGroups(done, MOST_SAMPLES, MOST_TOP);
+    const gone = new Set<Weighed>();
+    for (const own of groupedBy(joined, ({ group }) => group.slot).values()) {
+      if (own.length <= this.#maxGroups * 2) continue;
+      const weights = new Map(own.map((one) => [one, one.weight]));
+      for (const one of heaviest(weights, this.#maxGroups).gone) gone.add(one);
+    }
+    const kept = joined.filter((one) => !gone.has(one));
+    return { dropped: dropped + gone.size, groups: kept.map(({ group }) => group) };
   }
 }
 

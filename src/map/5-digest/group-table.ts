@@ -14,6 +14,8 @@ export interface Growing {
   readonly row: number;
   readonly hash: number;
   records: number;
+  /** Records less what the bound has taken: decides who goes when there are too many groups. */
+  weight: number;
   bytes: number;
   packets: number;
   sum: number;
@@ -70,6 +72,7 @@ export class GroupTable {
       row,
       hash,
       records: 0,
+      weight: 0,
       bytes: 0,
       packets: 0,
       sum: 0,

@@ -1,7 +1,8 @@
 /** A group's windows once a slot has grown, and which of them exceed the threshold. */
+
+import { kindOf } from '../../detect/index.ts';
 import type { MatchedRule } from '../../map/4-match/rule-set.ts';
 import type { GroupState, SlotState } from '../state.ts';
-import { KINDS } from './kinds/index.ts';
 
 export interface Window {
   /** The window's last slot. */
@@ -20,7 +21,7 @@ export function* windowsWith(
   changed: number,
 ): Generator<Window> {
   const { rule, slot: seconds, slots: length } = matched;
-  const kind = KINDS[rule.detect.kind];
+  const kind = kindOf(rule.detect);
   const reach = (length - 1) * seconds;
   for (const { slot: end } of group.slots) {
     if (end < changed || end > changed + reach) continue;
@@ -32,5 +33,5 @@ export function* windowsWith(
 
 /** What a rule's window must exceed. */
 export function thresholdOf({ rule }: MatchedRule): number {
-  return KINDS[rule.detect.kind].threshold(rule.detect);
+  return kindOf(rule.detect).threshold(rule.detect);
 }
