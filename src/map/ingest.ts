@@ -1,5 +1,4 @@
 /** Map among its ports: a delivered payload in, digests and now and then a heartbeat out. */
-import { formatsFor } from '../config/glob.ts';
 import type { Snapshot } from '../config/snapshot.ts';
 import { encodeDigest } from '../log/codec.ts';
 import { heartbeatKey } from '../log/key.ts';
@@ -7,11 +6,11 @@ import type { DigestLog, LogEntry } from '../ports/digest-log.ts';
 import type { Log } from '../ports/log.ts';
 import type { DeadLetters } from '../ports/notifier.ts';
 import type { Source } from '../ports/source.ts';
-import { DEFAULT_LAYOUT, type Layout, LayoutError, parseLayout } from '../records/layout.ts';
 import { UnreadableBatchError } from './1-decode/gunzip.ts';
 import type { Batch } from './1-decode/lines.ts';
 import { decodeSubscription, payloadOfEvent } from './1-decode/subscription.ts';
 import { compileRuleSet } from './4-match/rule-set.ts';
+import { GroupLayouts } from './group-layouts.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { type Mapped, Mapper } from './map.ts';
 import { shardDigest } from './shard-digest.ts';
@@ -44,6 +43,7 @@ export interface Ingested {
 interface Compiled {
   readonly snapshot: Snapshot;
   readonly mapper: Mapper;
+  readonly layouts: GroupLayouts;
   /** Rules that tell of every match. */
   readonly immediate: ReadonlySet<string>;
 }
@@ -54,7 +54,6 @@ export class Ingest {
   readonly #ports: IngestPorts;
   readonly #options: IngestOptions;
   readonly #heartbeats = new Heartbeats();
-  readonly #layouts = new Map<string, Layout>();
   #compiled: Compiled | undefined;
 
   constructor(ports: IngestPorts, options: IngestOptions) {
@@ -67,7 +66,7 @@ export class Ingest {
    * @throws when the log or the configuration cannot be reached: the same event must come again
    */
   async subscription(event: unknown): Promise<Ingested> {
-    const { snapshot, mapper, immediate } = await this.#rules();
+    const { mapper, layouts, immediate } = await this.#rules();
     let mapped: Mapped;
     let batch: Batch;
     try {
@@ -75,11 +74,10 @@ export class Ingest {
       if (payload.kind === 'control') return NOTHING;
       const { owner: account, logGroup: name, lines } = payload;
       const source: Source = { kind: 'logGroup', name, account, region: this.#options.region };
-      const layouts = this.#layoutsOf(snapshot, name);
       batch = {
         lines,
         source,
-        layouts,
+        layouts: layouts.of(name),
         get identity() {
           return payload.identity;
         },
@@ -143,28 +141,10 @@ export class Ingest {
       const immediate = new Set(
         snapshot.rules.filter(({ window }) => window === undefined).map(({ id }) => id),
       );
-      this.#compiled = { snapshot, mapper, immediate };
+      const layouts = new GroupLayouts(snapshot.formats, this.#ports.log);
+      this.#compiled = { snapshot, mapper, layouts, immediate };
     }
     return this.#compiled;
-  }
-
-  /** A group's layouts are those of its LogFormats; one that nothing is known of has the default. */
-  #layoutsOf(snapshot: Snapshot, logGroup: string): readonly Layout[] {
-    const formats = formatsFor(snapshot.formats, logGroup) ?? [];
-    const layouts = formats.flatMap((format) => {
-      const known = this.#layouts.get(format);
-      if (known) return [known];
-      try {
-        const layout = parseLayout(format);
-        this.#layouts.set(format, layout);
-        return [layout];
-      } catch (error) {
-        if (!(error instanceof LayoutError)) throw error;
-        this.#ports.log('error', 'format-unusable', { logGroup, format, reason: error.message });
-        return [];
-      }
-    });
-    return layouts.length > 0 ? layouts : [DEFAULT_LAYOUT];
   }
 
   #tellFaults(source: Source, { counts }: Mapped): void {

@@ -26,6 +26,8 @@ export interface Field {
 
 const PORT = [0, 65_535] as const;
 const AMOUNT = [0, Number.MAX_SAFE_INTEGER] as const;
+/** Seconds; what is above is milliseconds, and beyond those nothing AWS could mean. */
+const TIMES = [0, 100_000_000_000] as const;
 const SMALL = [0, 65_535] as const;
 
 const string = (
@@ -57,7 +59,7 @@ const time = (name: string, version: number, meaning: string): Field => ({
   type: 'time',
   version,
   meaning,
-  range: AMOUNT,
+  range: TIMES,
 });
 
 /** Fields that AWS writes. */
