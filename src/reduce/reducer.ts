@@ -49,6 +49,8 @@ export interface ReducerOptions {
    * what it is instead; Unix seconds.
    */
   readonly clockLimit?: (arrival: number, source: number, state: ShardState) => number;
+  /** Firings of an alert that is open already are decisions too, unless nobody logs them (replay). */
+  readonly silent?: 'untold';
   /** Overrides of the settings' bounds; Infinity for none. */
   readonly maxGroups?: number;
   readonly maxMemory?: number;
@@ -194,6 +196,8 @@ export class Reducer {
         if (rule.metric?.value === 'value') this.#peak(rule.id, rule.metric.name, window.value);
         if (window.value > threshold) this.#fire(matched, state, group, window, arrival);
       }
+      // Without a window nothing more can come of a slot once it has fired.
+      if (rule.window === undefined) group.slots = [];
     }
     dropped += shrink(state, this.#options.maxMemory ?? this.#set.snapshot.settings.maxMemory);
     this.#metric('GroupsDropped', dropped);
@@ -214,6 +218,8 @@ export class Reducer {
       if (rule.mode === 'live') this.#metric('Alerts', 1);
     }
     if (!verdict.news && verdict.reason !== 'notified') return;
+    const silent = verdict.reason === 'open' || verdict.reason === 'cooldown';
+    if (silent && this.#options.silent === 'untold') return;
     if (verdict.reason === 'storm' && foldedBeyond(state, window.end, this.#maxGroups())) return;
     const context = {
       stage: this.#options.stage,

@@ -67,6 +67,7 @@ export class ReplayEngine {
     this.#reducer = new Reducer(set, {
       stage: options.stage ?? 'replay',
       maxGroups,
+      silent: 'untold',
       ...(options.maxGroups === undefined ? { maxMemory: Infinity } : {}),
       clockLimit: () => this.#trusted + TRUSTED_AHEAD,
     });

@@ -187,7 +187,7 @@ const wide = fc
   });
 const widest = fc.array(leaf, { minLength: 33, maxLength: 40 }).map((any): Match => ({ any }));
 
-export const anyMatch: fc.Arbitrary<Match> = fc.oneof(
+const anyMatch: fc.Arbitrary<Match> = fc.oneof(
   { weight: 4, arbitrary: leaf },
   { weight: 6, arbitrary: tree },
   { weight: 3, arbitrary: wide },

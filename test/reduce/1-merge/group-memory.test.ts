@@ -1,0 +1,113 @@
+import { describe, expect, test } from '@jest/globals';
+import type { GroupDigest } from '../../../src/log/digest.ts';
+import { groupKey, joinTop, mergeGroup } from '../../../src/reduce/1-merge/group-memory.ts';
+import type { GroupState } from '../../../src/reduce/state.ts';
+import { NOON } from '../flows.ts';
+
+const EMPTY = (): GroupState => ({ values: [], minute: NOON, slots: [], episodes: [] });
+
+function aDigest(slot: number, given: Partial<GroupDigest> = {}): GroupDigest {
+  return {
+    slot,
+    values: [],
+    records: 1,
+    bytes: 100,
+    packets: 2,
+    sum: 10,
+    first: slot + 5,
+    last: slot + 9,
+    samples: [],
+    top: {},
+    ...given,
+  };
+}
+
+const sample = (line: string) => ({ format: 'f', line });
+
+describe('groupKey', () => {
+  test('tells text from number and an absent value from both', () => {
+    const keys = [['22'], [22], [null], []].map(groupKey);
+    expect(new Set(keys).size).toBe(4);
+  });
+});
+
+describe('mergeGroup', () => {
+  test('one slot adds up', () => {
+    const group = EMPTY();
+    mergeGroup(group, aDigest(NOON, { samples: [sample('a')] }), 100, 0);
+    const slot = mergeGroup(
+      group,
+      aDigest(NOON, { records: 3, first: NOON + 1, last: NOON + 3, samples: [sample('b')] }),
+      90,
+      1,
+    );
+    expect(group.slots).toEqual([slot]);
+    expect(slot).toEqual({
+      slot: NOON,
+      arrival: 100,
+      records: 4,
+      bytes: 200,
+      packets: 4,
+      sum: 20,
+      first: NOON + 1,
+      last: NOON + 9,
+      samples: [sample('a'), sample('b')],
+      top: {},
+      sources: [
+        [0, 1],
+        [1, 3],
+      ],
+    });
+  });
+
+  test('slots stay in order, however they come', () => {
+    const group = EMPTY();
+    for (const minutes of [3, 1, 2, 5, 0, 3, 4])
+      mergeGroup(group, aDigest(NOON + minutes * 60), 0, 0);
+    expect(group.slots.map(({ slot }) => (slot - NOON) / 60)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(group.slots[3].records).toBe(2);
+  });
+
+  test('the first five samples stay', () => {
+    const group = EMPTY();
+    const many = ['a', 'b', 'c'].map(sample);
+    mergeGroup(group, aDigest(NOON, { samples: many }), 0, 0);
+    const slot = mergeGroup(group, aDigest(NOON, { samples: ['d', 'e', 'f'].map(sample) }), 0, 0);
+    expect(slot.samples.map(({ line }) => line).join('')).toBe('abcde');
+  });
+});
+
+describe('joinTop', () => {
+  test('counts add up by value, the most frequent first', () => {
+    const joined = joinTop(
+      { dstport: [[22, 3]] },
+      {
+        dstport: [
+          [443, 2],
+          [22, 1],
+        ],
+        srcaddr: [['a', 1]],
+      },
+    );
+    expect(joined).toEqual({
+      dstport: [
+        [22, 4],
+        [443, 2],
+      ],
+      srcaddr: [['a', 1]],
+    });
+    const other = joinTop(joined, { dstport: [[443, 3]] });
+    expect(other.dstport).toEqual([
+      [443, 5],
+      [22, 4],
+    ]);
+  });
+
+  test('ten values stay, and the lightest goes', () => {
+    const ten = Array.from({ length: 10 }, (_, i) => [i, 20 - i] as const);
+    const joined = joinTop({}, { dstport: [...ten, [99, 12] as const] });
+    expect(joined.dstport).toHaveLength(10);
+    expect(joined.dstport.map(([value]) => value)).not.toContain(9);
+    expect(joined.dstport.map(([value]) => value)).toContain(99);
+  });
+});
