@@ -29,7 +29,9 @@ export const settingsSchema = z
       .describe("How far behind its source's clock a record may start; 30m, in replay a day"),
     settle: durationSchema.optional().describe('How long a window waits for late records; 5m'),
     maxGroups: whole(1, 100_000).optional().describe('New groups a rule remembers per minute; 500'),
-    maxMemory: whole(1, 10_000_000).optional().describe('Groups a rule remembers in all; 100000'),
+    maxMemory: whole(1, 10_000_000)
+      .optional()
+      .describe('Groups all rules together remember; 100000'),
     formats: z
       .record(z.string(), z.union([layout, z.array(layout).min(1)]))
       .optional()

@@ -10,7 +10,7 @@ export interface EngineSettings {
   readonly settle: number;
   /** New groups a rule may remember per minute. */
   readonly maxGroups: number;
-  /** Groups a rule may remember in all. */
+  /** Groups all rules together may remember. */
   readonly maxMemory: number;
   readonly metrics: 'sparse' | 'full';
 }

@@ -7,7 +7,7 @@
 import type { Alert } from '../alerts/alert.ts';
 import type { BatchDigest, Digest, Heartbeat, RuleDigest } from '../log/digest.ts';
 import type { MatchedRule, RuleSet } from '../map/4-match/rule-set.ts';
-import { admit, minuteOf, shrink } from './1-merge/admission.ts';
+import { admit, minuteOf, shrinkAll } from './1-merge/admission.ts';
 import { addTotals, advance, coast, sourceNumber } from './1-merge/clock.ts';
 import { groupKey, mergeGroup } from './1-merge/group-memory.ts';
 import { pruneRule } from './1-merge/prune.ts';
@@ -160,6 +160,8 @@ export class Reducer {
       }
       this.#mergeRule(matched, part, number, arrival, oldest);
     }
+    const most = this.#options.maxMemory ?? this.#set.snapshot.settings.maxMemory;
+    this.#metric('GroupsDropped', shrinkAll(this.state.rules.values(), most));
     const fresh = this.#decisions.slice(decided).sort(inOrder);
     for (const { reason, alert } of fresh) if (reason === 'notified') this.#send(alert);
   }
@@ -199,7 +201,6 @@ export class Reducer {
       // Without a window nothing more can come of a slot once it has fired.
       if (rule.window === undefined) group.slots = [];
     }
-    dropped += shrink(state, this.#options.maxMemory ?? this.#set.snapshot.settings.maxMemory);
     this.#metric('GroupsDropped', dropped);
   }
 

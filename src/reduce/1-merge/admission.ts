@@ -34,12 +34,30 @@ export function admit(
   return forget(rule, heaviest(weights, maxGroups).gone);
 }
 
-/** Drops the lightest groups of a rule that remembers more than `maxMemory`. */
-export function shrink(rule: RuleState, maxMemory: number): number {
-  if (rule.groups.size <= maxMemory) return 0;
+/**
+ * Where all rules together remember more than `maxMemory` groups, those that remember most lose
+ * their lightest: a flood that one rule sees costs the others nothing.
+ * @returns how many groups were dropped
+ */
+export function shrinkAll(rules: Iterable<RuleState>, maxMemory: number): number {
+  const bySize = [...rules].sort((a, b) => b.groups.size - a.groups.size);
+  let excess = bySize.reduce((sum, { groups }) => sum + groups.size, 0) - maxMemory;
+  let dropped = 0;
+  for (const rule of bySize) {
+    if (excess <= 0) break;
+    const gone = shrink(rule, Math.max(0, rule.groups.size - excess));
+    excess -= gone;
+    dropped += gone;
+  }
+  return dropped;
+}
+
+/** Drops the lightest groups of a rule that remembers more than `most`. */
+export function shrink(rule: RuleState, most: number): number {
+  if (rule.groups.size <= most) return 0;
   const weights = new Map<string, number>();
   for (const [key, group] of rule.groups) weights.set(key, recordsOf(group));
-  return forget(rule, heaviest(weights, Math.floor(maxMemory * 0.9)).gone);
+  return forget(rule, heaviest(weights, Math.floor(most * 0.9)).gone);
 }
 
 function recordsOf(group: GroupState): number {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { compileRuleSet } from '../../../src/map/4-match/rule-set.ts';
-import { shrink } from '../../../src/reduce/1-merge/admission.ts';
+import { shrink, shrinkAll } from '../../../src/reduce/1-merge/admission.ts';
 import { Reducer } from '../../../src/reduce/reducer.ts';
 import type { RuleState } from '../../../src/reduce/state.ts';
 import { aFlow, anEntry, NOON } from '../flows.ts';
@@ -129,6 +129,15 @@ describe('shrink', () => {
     expect(shrink(rule, 10)).toBe(2);
     const left = [...rule.groups.values()].map(({ slots }) => slots[0].records);
     expect(left.sort((a, b) => a - b)).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  });
+
+  test('of several rules the one that remembers most gives way', () => {
+    const large = aMemory(Array.from({ length: 30 }, (_, i) => i + 1));
+    const small = aMemory([1, 1, 1]);
+    expect(shrinkAll([small, large], 33)).toBe(0);
+    expect(shrinkAll([small, large], 20)).toBeGreaterThanOrEqual(13);
+    expect(small.groups.size).toBe(3);
+    expect(large.groups.size).toBeLessThanOrEqual(17);
   });
 
   test('what was told stays, however light', () => {
