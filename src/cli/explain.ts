@@ -5,10 +5,10 @@ import type { Batch } from '../map/1-decode/lines.ts';
 import type { RuleExplanation } from '../map/4-match/explain.ts';
 import type { LayoutChooser } from '../replay/inputs/payloads.ts';
 import type { FieldValue } from '../replay/records.ts';
+import type { Context } from './context.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { Io } from './io.ts';
 import { type GlobalOptions, withExample } from './options.ts';
-import type { Context } from './program.ts';
 
 interface ExplainFlags extends GlobalOptions {
   readonly rules?: string;

@@ -1,5 +1,6 @@
 /** The verbs, and what an end with or without an error means for the exit code. */
 import { Command, CommanderError } from 'commander';
+import type { Context } from './context.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { addExplain } from './explain.ts';
 import { type Io, Printer } from './io.ts';
@@ -7,15 +8,6 @@ import { withExample, withGlobalOptions } from './options.ts';
 import { addReplay } from './replay.ts';
 import { addRules } from './rules.ts';
 import { addTestAlert } from './test-alert.ts';
-
-/** What a verb gets beside its own arguments. */
-export interface Context {
-  readonly io: Io;
-  readonly out: Printer;
-  readonly err: Printer;
-  /** Sets the exit code; without it a verb that ends is `done`. */
-  exit(code: number): void;
-}
 
 /**
  * Runs one command line.

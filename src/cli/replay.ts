@@ -2,9 +2,9 @@
 import type { Command } from 'commander';
 import type { Alert } from '../alerts/alert.ts';
 import type { Severity } from '../rules/compiled.ts';
+import type { Context } from './context.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { type GlobalOptions, positive, severity, withExample } from './options.ts';
-import type { Context } from './program.ts';
 
 interface ReplayFlags extends GlobalOptions {
   readonly rules?: string;

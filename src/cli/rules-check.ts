@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import { formatNumber, plural } from '../alerts/english.ts';
 import type { CompiledConfig } from '../config/compile.ts';
 import type { RuleEntry } from '../config/rule-book.ts';
+import type { Context } from './context.ts';
 import { EXIT } from './exit.ts';
 import { type GlobalOptions, withExample } from './options.ts';
-import type { Context } from './program.ts';
 
 /** Adds the verb. */
 export function addRulesCheck(rules: Command, context: Context): void {

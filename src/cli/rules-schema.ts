@@ -1,7 +1,7 @@
 /** `rules schema`: the JSON Schema of the documents, for editors. */
 import { Argument, type Command } from 'commander';
+import type { Context } from './context.ts';
 import { withExample } from './options.ts';
-import type { Context } from './program.ts';
 
 const KINDS = ['rule', 'list', 'filter', 'settings'] as const;
 

@@ -4,9 +4,9 @@ import { cleanLine } from '../alerts/clean.ts';
 import { formatNumber, plural } from '../alerts/english.ts';
 import type { Colours } from '../alerts/terminal.ts';
 import type { Group, RuleTestResult } from '../replay/rule-tests.ts';
+import type { Context } from './context.ts';
 import { EXIT } from './exit.ts';
 import { type GlobalOptions, withExample } from './options.ts';
-import type { Context } from './program.ts';
 
 /** Adds the verb. */
 export function addRulesTest(rules: Command, context: Context): void {

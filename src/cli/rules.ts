@@ -1,6 +1,6 @@
 /** `rules`: the verbs that work on rule documents. */
 import type { Command } from 'commander';
-import type { Context } from './program.ts';
+import type { Context } from './context.ts';
 import { addRulesCheck } from './rules-check.ts';
 import { addRulesSchema } from './rules-schema.ts';
 import { addRulesTest } from './rules-test.ts';

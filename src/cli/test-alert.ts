@@ -2,10 +2,10 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
+import type { Context } from './context.ts';
 import { EXIT } from './exit.ts';
 import type { Hop } from './hops.ts';
 import { type GlobalOptions, positive, withExample } from './options.ts';
-import type { Context } from './program.ts';
 
 interface TestAlertFlags extends GlobalOptions {
   readonly wait: number;

@@ -2,34 +2,24 @@
  * The reducer among its ports: load, apply, checkpoint, publish. One run at a time per shard is the
  * rule; where two run all the same, the checkpoint's condition makes one of them start over.
  */
-import type { Alert } from '../alerts/alert.ts';
 import type { Snapshot } from '../config/snapshot.ts';
 import { DigestFormatError, decodeDigest } from '../log/codec.ts';
 import { compileRuleSet, type RuleSet } from '../map/4-match/rule-set.ts';
 import type { CheckpointStore } from '../ports/checkpoint-store.ts';
 import type { LogEntry } from '../ports/digest-log.ts';
-import type { Log } from '../ports/log.ts';
-import type { MetricPoint, MetricSink } from '../ports/metric-sink.ts';
-import { type DeadLetters, type Notifier, PermanentNotifyError } from '../ports/notifier.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './3-checkpoint/checkpoint.ts';
-import { claim, isHopeless, postpone, release } from './4-notify/outbox.ts';
-import { addMetric } from './metrics.ts';
+import { claim } from './4-notify/outbox.ts';
+import { Publisher, type PublishPorts, takeOut, type Unsaved } from './4-notify/publisher.ts';
 import { type Decision, type Entry, Reducer } from './reducer.ts';
 import { newState, type OutboxEntry, type ShardState } from './state.ts';
 
-export interface ReducePorts {
+export interface ReducePorts extends PublishPorts {
   readonly checkpoints: CheckpointStore;
-  readonly notifier: Notifier;
-  readonly metrics: MetricSink;
-  readonly deadLetters: DeadLetters;
-  readonly log: Log;
   /**
    * The snapshot in force; a new object when it has changed.
    * @param newest ask the store even where the one at hand is young
    */
   readonly snapshot: (newest: boolean) => Promise<Snapshot | undefined>;
-  /** Unix ms. Only publishing looks at it: leases and back-off. */
-  readonly now: () => number;
 }
 
 export interface ReduceOptions {
@@ -42,17 +32,6 @@ export interface ReduceOptions {
 
 /** Saves before another writer must have won each time; then the batch is tried again later. */
 const MOST_CONFLICTS = 8;
-/** Longest that one run goes on sending, ms: what it sent must be saved before the function's time is up. */
-const SEND_FOR = 30_000;
-
-/** What this instance has done that the stored checkpoint, as far as it knows, does not say yet. */
-interface Unsaved {
-  /** Names of what was sent or parked, but is still in the stored outbox. */
-  readonly done: Set<string>;
-  /** Those of them that were parked, to be counted. */
-  readonly parked: Set<string>;
-}
-
 /** A log entry whose digest cannot be read. */
 interface Unreadable {
   readonly entry: LogEntry;
@@ -74,11 +53,13 @@ export class ReduceLoop {
   readonly #options: ReduceOptions;
   readonly #warm = new Map<number, Warm>();
   readonly #unsaved = new Map<number, Unsaved>();
+  readonly #publisher: Publisher;
   #compiled: { readonly snapshot: Snapshot; readonly set: RuleSet } | undefined;
 
   constructor(ports: ReducePorts, options: ReduceOptions) {
     this.#ports = ports;
     this.#options = options;
+    this.#publisher = new Publisher(ports);
   }
 
   /**
@@ -106,7 +87,10 @@ export class ReduceLoop {
   }
 
   async #rounds(shard: number, { entries, unreadable }: Batch): Promise<void> {
-    const unsaved = this.#unsaved.get(shard) ?? { done: new Set(), parked: new Set() };
+    const unsaved = this.#unsaved.get(shard) ?? {
+      done: new Set<string>(),
+      parked: new Set<string>(),
+    };
     this.#unsaved.set(shard, unsaved);
     const parked = new Set<Unreadable>();
     for (let round = 0; round < MOST_CONFLICTS; round++) {
@@ -119,7 +103,7 @@ export class ReduceLoop {
       }
       for (const entry of entries) reducer.apply(entry);
       const decisions = reducer.takeDecisions();
-      this.#takeOut(warm.state, unsaved);
+      takeOut(warm.state, unsaved, this.#options.stage);
       const alerts = this.#claim(warm.state.outbox);
       const points = this.#claim(warm.state.metricsOutbox);
       const changed = reducer.dirty || alerts.length > 0 || points.length > 0;
@@ -129,8 +113,8 @@ export class ReduceLoop {
       this.#tellChanges(reducer);
       for (const decision of decisions) this.#logDecision(decision);
       if (alerts.length === 0 && points.length === 0) return;
-      await this.#publish(unsaved, alerts, points);
-      this.#takeOut(warm.state, unsaved);
+      await this.#publisher.publish(unsaved, alerts, points);
+      takeOut(warm.state, unsaved, this.#options.stage);
       if (await this.#save(shard, warm, unsaved)) return;
       // Another writer was first: what was sent is taken out of its checkpoint in the next round.
     }
@@ -168,15 +152,6 @@ export class ReduceLoop {
     return true;
   }
 
-  /** Takes what is done out of the outbox, also out of a state that was loaded anew. */
-  #takeOut(state: ShardState, { done, parked }: Unsaved): void {
-    if (done.size === 0) return;
-    const failures = state.outbox.filter((entry) => parked.has(nameOf(entry))).length;
-    addMetric(state, 'DeliveryFailures', { Stage: this.#options.stage }, failures);
-    state.outbox = state.outbox.filter((entry) => !done.has(nameOf(entry)));
-    state.metricsOutbox = state.metricsOutbox.filter((entry) => !done.has(nameOf(entry)));
-  }
-
   /** Map may have seen a change of a rule before reduce has: then a newer snapshot is asked for. */
   async #reducer(shard: number, state: ShardState, entries: readonly Entry[]): Promise<Reducer> {
     const options = { stage: this.#options.stage, shard };
@@ -205,86 +180,6 @@ export class ReduceLoop {
     this.#ports.log('error', 'digest-unreadable', { shard, key, reason });
     const body = JSON.stringify({ shard, key, at, d: Buffer.from(data).toString('base64') });
     await this.#ports.deadLetters.park({ kind: 'digest', reason, body });
-  }
-
-  /** Sends what was claimed; what fails goes back with a later time, or to the dead letters. */
-  async #publish(
-    unsaved: Unsaved,
-    alerts: readonly OutboxEntry<Alert>[],
-    points: readonly OutboxEntry<readonly MetricPoint[]>[],
-  ): Promise<void> {
-    // Side by side: a topic that does not answer must not keep the metrics back.
-    await Promise.all([this.#publishAlerts(unsaved, alerts), this.#publishPoints(unsaved, points)]);
-  }
-
-  async #publishAlerts(unsaved: Unsaved, alerts: readonly OutboxEntry<Alert>[]): Promise<void> {
-    const { now } = this.#ports;
-    const end = now() + SEND_FOR;
-    for (const entry of alerts) {
-      if (now() >= end) release(entry);
-      else if (await this.#publishAlert(unsaved, entry)) unsaved.done.add(nameOf(entry));
-    }
-  }
-
-  /** Points are the sink's to retry: tried again, those that were taken would count twice. */
-  async #publishPoints(
-    unsaved: Unsaved,
-    points: readonly OutboxEntry<readonly MetricPoint[]>[],
-  ): Promise<void> {
-    for (const entry of points) {
-      try {
-        await this.#ports.metrics.publish(entry.item);
-      } catch (error) {
-        this.#ports.log('warn', 'metrics-not-published', { reason: (error as Error).message });
-      }
-      unsaved.done.add(nameOf(entry));
-    }
-  }
-
-  /** @returns whether it is out of this reducer's hands */
-  async #publishAlert(unsaved: Unsaved, entry: OutboxEntry<Alert>): Promise<boolean> {
-    const { log, notifier, now } = this.#ports;
-    const { id, seq, rule } = entry.item;
-    try {
-      const messageId = await notifier.publish(entry.item);
-      log('info', 'notification', {
-        id,
-        seq,
-        rule: rule.id,
-        sent: true,
-        messageId,
-        alert: entry.item,
-      });
-      return true;
-    } catch (error) {
-      const reason = (error as Error).message;
-      log('warn', 'notification-failed', {
-        id,
-        seq,
-        rule: rule.id,
-        attempts: entry.attempts,
-        reason,
-      });
-      if (error instanceof PermanentNotifyError || isHopeless(entry, now())) {
-        return this.#parkAlert(unsaved, entry, reason);
-      }
-      postpone(entry, now());
-      return false;
-    }
-  }
-
-  async #parkAlert(unsaved: Unsaved, entry: OutboxEntry<Alert>, reason: string): Promise<boolean> {
-    try {
-      const body = JSON.stringify(entry.item);
-      await this.#ports.deadLetters.park({ kind: 'notification', reason, body });
-      unsaved.parked.add(nameOf(entry));
-      return true;
-    } catch (error) {
-      // It stays in the outbox: better late than lost.
-      this.#ports.log('error', 'dead-letter-failed', { reason: (error as Error).message });
-      postpone(entry, this.#ports.now());
-      return false;
-    }
   }
 
   #logDecision({ reason, slot, alert }: Decision): void {
@@ -332,9 +227,4 @@ function decode(list: readonly LogEntry[]): Batch {
     }
   }
   return { entries, unreadable };
-}
-
-function nameOf(entry: OutboxEntry<unknown>): string {
-  const alert = entry.item as Partial<Alert>;
-  return alert.id === undefined ? `metrics#${entry.since}` : `${alert.id}#${alert.seq}`;
 }
