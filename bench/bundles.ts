@@ -31,7 +31,12 @@ const ENVIRONMENT = {
 };
 
 /** esbuild's options, read from serverless.yml so that what is measured is what is deployed. */
-function options(): { mainFields: string[]; target: string; banner: { js: string } } {
+function options(): {
+  mainFields: string[];
+  target: string;
+  banner: { js: string };
+  alias: Record<string, string>;
+} {
   // CloudFormation's own tags (!Ref, !Sub) mean nothing here.
   const text = readFileSync('serverless.yml', 'utf8').replace(/!(Ref|Sub|GetAtt) ?/g, '');
   return (parse(text) as { custom: { esbuild: ReturnType<typeof options> } }).custom.esbuild;
@@ -39,7 +44,7 @@ function options(): { mainFields: string[]; target: string; banner: { js: string
 
 export function measureBundles(names: readonly string[]): Bundle[] {
   const folder = mkdtempSync(join(tmpdir(), 'flowlog-bench-'));
-  const { mainFields, target, banner } = options();
+  const { mainFields, target, banner, alias } = options();
   try {
     return names.map((name) => {
       const outfile = join(folder, `${name}.mjs`);
@@ -53,6 +58,7 @@ export function measureBundles(names: readonly string[]): Bundle[] {
         mainFields,
         target,
         banner,
+        alias,
         logLevel: 'error',
       });
       const times = Array.from({ length: IMPORTS }, () => importTime(outfile));

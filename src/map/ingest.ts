@@ -6,6 +6,7 @@ import type { DigestLog, LogEntry } from '../ports/digest-log.ts';
 import type { Log } from '../ports/log.ts';
 import type { DeadLetters } from '../ports/notifier.ts';
 import type { Source } from '../ports/source.ts';
+import { ScannedEvents } from './1-decode/event-scanner.ts';
 import { UnreadableBatchError } from './1-decode/gunzip.ts';
 import type { Batch } from './1-decode/lines.ts';
 import { decodeSubscription, payloadOfEvent } from './1-decode/subscription.ts';
@@ -54,6 +55,8 @@ export class Ingest {
   readonly #ports: IngestPorts;
   readonly #options: IngestOptions;
   readonly #heartbeats = new Heartbeats();
+  /** Batches are mapped and named before anything is awaited, so that one is enough. */
+  readonly #events = new ScannedEvents();
   #compiled: Compiled | undefined;
 
   constructor(ports: IngestPorts, options: IngestOptions) {
@@ -70,7 +73,7 @@ export class Ingest {
     let mapped: Mapped;
     let batch: Batch;
     try {
-      const payload = decodeSubscription(payloadOfEvent(event));
+      const payload = decodeSubscription(payloadOfEvent(event), this.#events);
       if (payload.kind === 'control') return NOTHING;
       const { owner: account, logGroup: name, lines } = payload;
       const source: Source = { kind: 'logGroup', name, account, region: this.#options.region };

@@ -26,16 +26,21 @@ export type Subscription =
 
 /**
  * Reads one payload.
+ * @param events room to work in, used again: what was decoded with it before is then over
  * @throws UnreadableBatchError with reason bad-gzip, too-large, not-json or not-a-payload
  */
-export function decodeSubscription(gzipped: Uint8Array): Subscription {
+export function decodeSubscription(gzipped: Uint8Array, events?: ScannedEvents): Subscription {
   const { bytes, truncated } = gunzip(gzipped);
-  return decodePayload(bytes, truncated);
+  return decodePayload(bytes, truncated, events);
 }
 
 /** The same for JSON that is already unpacked. */
-export function decodePayload(bytes: Uint8Array, truncated = false): Subscription {
-  const scanned = scanPayload(bytes);
+export function decodePayload(
+  bytes: Uint8Array,
+  truncated = false,
+  events?: ScannedEvents,
+): Subscription {
+  const scanned = scanPayload(bytes, events);
   if (scanned) return fromScan(scanned.head, bytes, scanned.events, truncated);
   return truncated ? fromBrokenJson(bytes) : fromJson(parseJson(bytes));
 }

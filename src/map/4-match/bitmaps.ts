@@ -1,55 +1,78 @@
 /**
  * Bitmaps over a rule set's alternatives, shared: equal ones are kept once and named by a class
- * number. In front of each stand summary words with one bit for each word that is not zero, so that
- * an AND over 1,000 rules looks only at words that can have a bit.
+ * number, so that a look-up yields a number and two numbers have one AND.
  */
 export class Bitmaps {
-  /** Words of 32 alternatives. */
+  /** Words of 32 alternatives that a bitmap takes. */
   readonly words: number;
-  /** Words of the summary. */
-  readonly summaries: number;
-  /** Words a class takes in the table. */
-  readonly stride: number;
-  #table = new Uint32Array(0);
+  #table: Uint32Array;
   #count = 0;
-  readonly #classes = new Map<string, number>();
+  /** Open addressing over the contents: class number, or -1. */
+  #buckets = new Int32Array(64).fill(-1);
 
   constructor(alternatives: number) {
     this.words = Math.max(1, Math.ceil(alternatives / 32));
-    this.summaries = Math.ceil(this.words / 32);
-    this.stride = this.summaries + this.words;
-    this.#table = new Uint32Array(this.stride * 16);
+    this.#table = new Uint32Array(this.words * 16);
   }
 
-  /** All classes, `stride` words each: first the summaries, then the bitmap. */
+  /** All classes, `words` words each, in the order of their numbers. */
   get table(): Uint32Array {
     return this.#table;
+  }
+
+  get count(): number {
+    return this.#count;
   }
 
   blank(): Uint32Array {
     return new Uint32Array(this.words);
   }
 
-  /** The class of a bitmap with these words. */
+  /** The class of a bitmap, made if it is new. */
   classOf(bitmap: Uint32Array): number {
-    const key = bitmap.join();
-    const known = this.#classes.get(key);
-    if (known !== undefined) return known;
+    const mask = this.#buckets.length - 1;
+    let at = hashOf(bitmap, 0, this.words) & mask;
+    for (;;) {
+      const id = this.#buckets[at];
+      if (id < 0) break;
+      if (this.#equals(id, bitmap)) return id;
+      at = (at + 1) & mask;
+    }
     const id = this.#count++;
-    const at = id * this.stride;
-    if (at + this.stride > this.#table.length) {
+    this.#buckets[at] = id;
+    if ((id + 1) * this.words > this.#table.length) {
       const larger = new Uint32Array(this.#table.length * 2);
       larger.set(this.#table);
       this.#table = larger;
     }
-    for (let word = 0; word < this.words; word++) {
-      if (bitmap[word] === 0) continue;
-      this.#table[at + (word >>> 5)] |= 1 << (word & 31);
-      this.#table[at + this.summaries + word] = bitmap[word];
-    }
-    this.#classes.set(key, id);
+    this.#table.set(bitmap, id * this.words);
+    if (this.#count * 2 > this.#buckets.length) this.#rehash(this.#buckets.length * 2);
     return id;
   }
+
+  #equals(id: number, bitmap: Uint32Array): boolean {
+    const from = id * this.words;
+    for (let i = 0; i < this.words; i++) if (this.#table[from + i] !== bitmap[i]) return false;
+    return true;
+  }
+
+  #rehash(size: number): void {
+    this.#buckets = new Int32Array(size).fill(-1);
+    for (let id = 0; id < this.#count; id++) {
+      let at = hashOf(this.#table, id * this.words, this.words) & (size - 1);
+      while (this.#buckets[at] >= 0) at = (at + 1) & (size - 1);
+      this.#buckets[at] = id;
+    }
+  }
+}
+
+function hashOf(words: Uint32Array, from: number, count: number): number {
+  let hash = 0;
+  for (let i = from; i < from + count; i++) {
+    hash = Math.imul(hash ^ words[i], 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  return hash;
 }
 
 export function setBit(bitmap: Uint32Array, bit: number): void {

@@ -1,12 +1,12 @@
 /**
  * Matches a batch against all rules at once: one look-up a field and row, then the AND of the
- * bitmaps found (bit-vector intersection, Lakshman and Stiliadis, SIGCOMM 1998; with summary words,
- * Baboescu and Varghese, SIGCOMM 2001).
+ * bitmaps found (bit-vector intersection, Lakshman and Stiliadis, SIGCOMM 1998).
  */
 import type { RecordBatch } from '../../records/batch.ts';
 import { AddressIndex } from './address-index.ts';
 import { hasBit } from './bitmaps.ts';
 import { NumberIndex } from './number-index.ts';
+import { NOTHING, Products } from './products.ts';
 import type { RuleSet } from './rule-set.ts';
 import { TextIndex } from './text-index.ts';
 
@@ -19,14 +19,16 @@ export interface Hits {
 
 export class Matcher {
   readonly #set: RuleSet;
-  /** For each indexed field, each row's offset into the bitmap table. */
-  readonly #offsets: Uint32Array[];
+  /** For each indexed field, the bitmap class of each row. */
+  readonly #classes: Uint32Array[];
+  readonly #products: Products;
   readonly #hits: Hits = { count: 0, rows: new Uint32Array(1024), rules: new Uint32Array(1024) };
   readonly #hidden: Uint32Array;
 
   constructor(set: RuleSet, capacity: number) {
     this.#set = set;
-    this.#offsets = set.indexes.map(() => new Uint32Array(capacity));
+    this.#classes = set.indexes.map(() => new Uint32Array(capacity));
+    this.#products = new Products(set.bitmaps, set.owners.length);
     this.#hidden = new Uint32Array(Math.ceil(set.rules.length / 32));
   }
 
@@ -36,46 +38,44 @@ export class Matcher {
     hits.count = 0;
     if (this.#set.owners.length === 0) return hits;
     this.#classify(batch);
-    const { table, words, summaries } = this.#set.bitmaps;
-    const offsets = this.#offsets;
-    const fields = offsets.length;
+    const { owners, filters } = this.#set;
+    const products = this.#products;
     for (let row = 0; row < batch.count; row++) {
+      const product = this.#productOf(row);
+      if (product === NOTHING) continue;
       let last = -1;
       let hiding = false;
-      for (let summary = 0; summary < summaries; summary++) {
-        let live = -1;
-        for (let field = 0; field < fields; field++) live &= table[offsets[field][row] + summary];
-        if (fields === 0) live = lowBits(words - summary * 32);
-        while (live !== 0) {
-          const word = summary * 32 + 31 - Math.clz32(live & -live);
-          live &= live - 1;
-          let bits = -1;
-          for (let field = 0; field < fields; field++) {
-            bits &= table[offsets[field][row] + summaries + word];
-          }
-          if (fields === 0) bits = lowBits(this.#set.owners.length - word * 32);
-          while (bits !== 0) {
-            const owner = this.#set.owners[word * 32 + 31 - Math.clz32(bits & -bits)];
-            bits &= bits - 1;
-            // Alternatives of one rule are neighbours: the first that holds is enough.
-            if (owner === last) continue;
-            if (owner < this.#set.filters.length) {
-              if (!this.#hide(batch, row, owner, hiding)) continue;
-              hiding = true;
-              last = owner;
-            } else if (this.#admit(batch, row, owner - this.#set.filters.length, hiding)) {
-              last = owner;
-            }
-          }
-        }
+      const alternatives = products.alternativesIn(product);
+      for (let i = 0; i < alternatives.length; i++) {
+        const owner = owners[alternatives[i]];
+        // Alternatives of one rule are neighbours: the first that holds is enough.
+        if (owner === last) continue;
+        if (owner < filters.length) {
+          if (!this.#hide(batch, row, owner, hiding)) continue;
+          hiding = true;
+          last = owner;
+        } else if (this.#admit(batch, row, owner - filters.length, hiding)) last = owner;
       }
     }
     return hits;
   }
 
+  /** The alternatives that hold for a row, as far as the indexes tell. */
+  #productOf(row: number): number {
+    const classes = this.#classes;
+    const products = this.#products;
+    products.makeRoom();
+    if (classes.length === 0) return products.ofAll();
+    let product = products.of(classes[0][row]);
+    for (let i = 1; i < classes.length && product !== NOTHING; i++) {
+      product = products.and(product, classes[i][row]);
+    }
+    return product;
+  }
+
   #classify(batch: RecordBatch): void {
     this.#set.indexes.forEach(({ field, index, absent }, i) => {
-      const out = this.#offsets[i];
+      const out = this.#classes[i];
       const column = batch.column(field);
       if (column === undefined) out.fill(absent, 0, batch.count);
       else if (index instanceof NumberIndex && column.kind === 'number') {
@@ -113,10 +113,6 @@ export class Matcher {
     hits.rules[hits.count++] = rule;
     return true;
   }
-}
-
-function lowBits(count: number): number {
-  return count >= 32 ? -1 : 2 ** count - 1;
 }
 
 function doubled(array: Uint32Array): Uint32Array {

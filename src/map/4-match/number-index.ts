@@ -5,22 +5,25 @@ import type { PaintedRanges } from './painted-ranges.ts';
 /** Values below this have a table of their own: ports, protocols, flags. */
 const DIRECT = 65_536;
 
-/** From a number to the offset of its bitmap. */
+/** From a number to the class of its bitmap. */
 export class NumberIndex {
+  /** Pieces it tells apart: fields with few are looked at first. */
+  readonly size: number;
   readonly #absent: number;
   readonly #direct: Uint32Array;
   readonly #bounds: Float64Array;
-  readonly #offsets: Uint32Array;
+  readonly #classes: Uint32Array;
 
-  constructor(painted: PaintedRanges<number>, absentClass: number, stride: number) {
-    this.#absent = absentClass * stride;
+  constructor(painted: PaintedRanges<number>, absent: number) {
+    this.size = painted.classes.length;
+    this.#absent = absent;
     this.#bounds = Float64Array.from(painted.bounds);
-    this.#offsets = Uint32Array.from(painted.classes, (id) => id * stride);
+    this.#classes = Uint32Array.from(painted.classes);
     this.#direct = new Uint32Array(DIRECT);
     let piece = 0;
     for (let value = 0; value < DIRECT; value++) {
       while (piece < this.#bounds.length && this.#bounds[piece] <= value) piece++;
-      this.#direct[value] = this.#offsets[piece];
+      this.#direct[value] = this.#classes[piece];
     }
   }
 
@@ -31,7 +34,7 @@ export class NumberIndex {
       const value = values[row];
       if (value < DIRECT) out[row] = direct[value];
       else if (Number.isNaN(value)) out[row] = this.#absent;
-      else out[row] = this.#offsets[boundsAtMost(this.#bounds, value)];
+      else out[row] = this.#classes[boundsAtMost(this.#bounds, value)];
     }
   }
 }

@@ -84,7 +84,9 @@ export function compileRuleSet(snapshot: Snapshot): RuleSet {
     rules,
     filters,
     bitmaps,
-    indexes: [...fields].map((field) => indexOf(field, alternatives, bitmaps)),
+    indexes: [...fields]
+      .map((field) => indexOf(field, alternatives, bitmaps))
+      .sort((a, b) => a.index.size - b.index.size),
     owners: Uint32Array.from(owners),
     needed: neededFields(snapshot),
   };
@@ -158,7 +160,6 @@ function indexOf(
               grouped(sets, (set) => (set.kind === 'address' ? set.v6 : [])),
             ),
             absentClass,
-            bitmaps.stride,
           )
         : new NumberIndex(
             paint(
@@ -167,9 +168,8 @@ function indexOf(
               grouped(sets, (set) => (set.kind === 'number' ? set.ranges : [])),
             ),
             absentClass,
-            bitmaps.stride,
           );
-  return { field, index, absent: absentClass * bitmaps.stride };
+  return { field, index, absent: absentClass };
 }
 
 /** Alternatives with the same ranges are painted in one go: most rules share `not: $internal`. */

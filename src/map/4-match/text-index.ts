@@ -13,14 +13,16 @@ export interface TextPaint {
 
 interface Entry {
   readonly bytes: Uint8Array;
-  readonly offset: number;
+  readonly id: number;
 }
 
 /**
- * From text to the offset of its bitmap, straight from the bytes: exact values first, else the
+ * From text to the class of its bitmap, straight from the bytes: exact values first, else the
  * longest prefix that some rule names, else what holds for every other value.
  */
 export class TextIndex {
+  /** Pieces it tells apart: fields with few are looked at first. */
+  readonly size: number;
   readonly #absent: number;
   readonly #other: number;
   readonly #exact: ReadonlyMap<number, readonly Entry[]>;
@@ -35,11 +37,11 @@ export class TextIndex {
     this.#bitmaps = bitmaps;
     this.#always = always;
     this.#paints = paints;
-    this.#absent = absent * bitmaps.stride;
+    this.#absent = absent;
     const other = always.slice();
     // A value no rule names: no NUL can be in a flow log.
     for (const { bit, set } of paints) if (set.test('\0')) setBit(other, bit);
-    this.#other = bitmaps.classOf(other) * bitmaps.stride;
+    this.#other = bitmaps.classOf(other);
 
     const prefixes = [...new Set(paints.flatMap(({ set }) => set.prefixes))].sort();
     const byPrefix = new Map<string, Uint32Array>();
@@ -59,17 +61,18 @@ export class TextIndex {
       byPrefix.set(prefix, bitmap);
     }
     const strings = [...new Set(paints.flatMap(({ set }) => set.strings))];
+    this.size = prefixes.length + strings.length;
     this.#exact = tableOf(
       strings.map((value) => {
         const bitmap = under(value);
         for (const { bit, set } of mentions.get(value) ?? []) toggle(bitmap, bit, set.test(value));
-        return { text: value, offset: bitmaps.classOf(bitmap) * bitmaps.stride };
+        return { text: value, id: bitmaps.classOf(bitmap) };
       }),
     );
     this.#prefixes = tableOf(
       prefixes.map((text) => ({
         text,
-        offset: bitmaps.classOf(byPrefix.get(text) ?? other) * bitmaps.stride,
+        id: bitmaps.classOf(byPrefix.get(text) ?? other),
       })),
     );
     const lengths = prefixes.map((prefix) => Buffer.byteLength(prefix));
@@ -88,23 +91,23 @@ export class TextIndex {
 
   /** The same for a column of a few names: one look-up a name, the first time. */
   classifyCodes(column: CodeColumn, count: number, out: Uint32Array): void {
-    let offsets = this.#codeOffsets.get(column.names);
-    if (offsets === undefined) {
-      offsets = Uint32Array.from(column.names, (name, code) =>
-        code === 0 ? this.#absent : this.#offsetOf(name),
+    let ids = this.#codeClasses.get(column.names);
+    if (ids === undefined) {
+      ids = Uint32Array.from(column.names, (name, code) =>
+        code === 0 ? this.#absent : this.#classOf(name),
       );
-      this.#codeOffsets.set(column.names, offsets);
+      this.#codeClasses.set(column.names, ids);
     }
     const { codes } = column;
-    for (let row = 0; row < count; row++) out[row] = offsets[codes[row]];
+    for (let row = 0; row < count; row++) out[row] = ids[codes[row]];
   }
 
-  readonly #codeOffsets = new Map<readonly string[], Uint32Array>();
+  readonly #codeClasses = new Map<readonly string[], Uint32Array>();
 
-  #offsetOf(value: string): number {
+  #classOf(value: string): number {
     const bitmap = this.#always.slice();
     for (const { bit, set } of this.#paints) if (set.test(value)) setBit(bitmap, bit);
-    return this.#bitmaps.classOf(bitmap) * this.#bitmaps.stride;
+    return this.#bitmaps.classOf(bitmap);
   }
 
   #lookUp(bytes: Uint8Array, from: number, to: number): number {
@@ -114,8 +117,8 @@ export class TextIndex {
     for (let p = from; p < to; ) {
       hash = Math.imul(hash ^ bytes[p++], FNV_PRIME);
       if (p <= prefixesEnd && this.#prefixLengths.has(p - from)) {
-        const offset = find(this.#prefixes, hash, bytes, from, p);
-        if (offset >= 0) found = offset;
+        const id = find(this.#prefixes, hash, bytes, from, p);
+        if (id >= 0) found = id;
       }
     }
     const exact = find(this.#exact, hash, bytes, from, to);
@@ -140,15 +143,15 @@ function toggle(bitmap: Uint32Array, bit: number, on: boolean): void {
   else clearBit(bitmap, bit);
 }
 
-function tableOf(entries: readonly { text: string; offset: number }[]): Map<number, Entry[]> {
+function tableOf(entries: readonly { text: string; id: number }[]): Map<number, Entry[]> {
   const table = new Map<number, Entry[]>();
-  for (const { text, offset } of entries) {
+  for (const { text, id } of entries) {
     const bytes = Buffer.from(text);
     let hash = FNV_OFFSET;
     for (const byte of bytes) hash = Math.imul(hash ^ byte, FNV_PRIME);
     const bucket = table.get(hash);
-    if (bucket) bucket.push({ bytes, offset });
-    else table.set(hash, [{ bytes, offset }]);
+    if (bucket) bucket.push({ bytes, id });
+    else table.set(hash, [{ bytes, id }]);
   }
   return table;
 }
@@ -167,7 +170,7 @@ function find(
     for (let i = 0; i < entry.bytes.length; i++) {
       if (entry.bytes[i] !== bytes[from + i]) continue next;
     }
-    return entry.offset;
+    return entry.id;
   }
   return -1;
 }
