@@ -53,8 +53,16 @@ for (const { name, kilobytes, importMs } of measureBundles(['logs', 'reduce', 't
 }
 say('replay of 1,000,000 lines ...');
 const replay = await measureReplay(1_000_000, 50);
-row('replay of 1,000,000 lines .gz, 50 rules, to zcat | wc -l', replay.replay / replay.zcat, 'x');
-row('the same to DuckDB answering one rule by SQL', replay.replay / replay.duckdb, 'x', 1);
+row(
+  'replay of 1,000,000 lines .gz under 50 rules, to zcat and wc -l, whole processes',
+  replay.replay / replay.zcat,
+  'x',
+);
+row(
+  'the same to DuckDB answering one rule by SQL, all threads (the goal is 1)',
+  replay.replay / replay.duckdb,
+  'x',
+);
 row('the same to DuckDB on one thread', replay.replay / replay.duckdbOneThread, 'x');
 
 const table = [

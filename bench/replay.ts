@@ -13,7 +13,6 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { stringify } from 'yaml';
 import { generateLines } from '../src/generator/volume.ts';
 import { median } from './measure.ts';
@@ -25,7 +24,6 @@ export interface ReplayResult {
   /** Seconds as whole processes. */
   readonly zcat: number;
   readonly replay: number;
-  /** Seconds of one query in a running DuckDB, all its threads; and with one thread. */
   readonly duckdb: number;
   readonly duckdbOneThread: number;
 }
@@ -33,13 +31,6 @@ export interface ReplayResult {
 const HEADER =
   'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status';
 const ROUNDS = 3;
-
-/** One rule's question: rejected TCP flows by destination and five minutes, more than 100. */
-const QUESTION = (file: string) => `
-  SELECT dstaddr, start // 300 AS slot, count(*) AS n
-  FROM read_csv('${file}', delim = ' ', header = true, nullstr = '-')
-  WHERE action = 'REJECT' AND protocol = 6
-  GROUP BY ALL HAVING n > 100`;
 
 export async function measureReplay(lines: number, rules: number): Promise<ReplayResult> {
   const folder = mkdtempSync(join(tmpdir(), 'flowlog-bench-'));
@@ -56,8 +47,8 @@ export async function measureReplay(lines: number, rules: number): Promise<Repla
     for (let round = 0; round < ROUNDS; round++) {
       zcat.push(run('sh', ['-c', `zcat '${file}' | wc -l`]));
       replay.push(run(process.execPath, cli));
-      duckdb.push(await query(file, undefined));
-      single.push(await query(file, '1'));
+      duckdb.push(run(process.execPath, ['bench/duckdb.ts', file]));
+      single.push(run(process.execPath, ['bench/duckdb.ts', file, '1']));
     }
     return {
       lines,
@@ -95,15 +86,4 @@ function run(command: string, args: readonly string[]): number {
   const start = process.hrtime.bigint();
   execFileSync(command, args, { stdio: ['ignore', 'ignore', 'ignore'] });
   return Number(process.hrtime.bigint() - start) / 1e9;
-}
-
-async function query(file: string, threads: string | undefined): Promise<number> {
-  const instance = await DuckDBInstance.create(':memory:', threads ? { threads } : {});
-  const connection = await instance.connect();
-  const start = process.hrtime.bigint();
-  await connection.runAndReadAll(QUESTION(file));
-  const time = Number(process.hrtime.bigint() - start) / 1e9;
-  connection.closeSync();
-  instance.closeSync();
-  return time;
 }

@@ -292,7 +292,6 @@ function writeHeartbeat(to: ByteWriter, texts: TextTable, heartbeat: Heartbeat):
     to.uint(totals.malformed);
     to.uint(totals.noData);
     to.uint(totals.skipData);
-    to.uint(totals.ambiguous);
     to.uint(totals.bytes);
   }
 }
@@ -306,7 +305,6 @@ function readHeartbeat(from: ByteReader, texts: readonly string[]): Heartbeat {
     malformed: from.uint(),
     noData: from.uint(),
     skipData: from.uint(),
-    ambiguous: from.uint(),
     bytes: from.uint(),
   }));
   return { kind: 'heartbeat', sources };

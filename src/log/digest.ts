@@ -4,6 +4,9 @@ import type { Source } from '../ports/source.ts';
 /** A group's values in the order of the rule's `by`; null where an optional field is absent. */
 export type GroupValues = readonly (string | number | null)[];
 
+/** Fields whose most frequent values go into alerts, where the group does not name them. */
+export const TALKERS = ['srcaddr', 'dstaddr', 'dstport'] as const;
+
 /** What one rule needs to know of one group in one slot. */
 export interface GroupDigest {
   /** Start of the slot. */
@@ -58,7 +61,6 @@ export interface SourceTotals {
   readonly malformed: number;
   readonly noData: number;
   readonly skipData: number;
-  readonly ambiguous: number;
   readonly bytes: number;
 }
 

@@ -21,7 +21,6 @@ export class Heartbeats {
       malformed: (known?.malformed ?? 0) + counts.malformed,
       noData: (known?.noData ?? 0) + counts.noData,
       skipData: (known?.skipData ?? 0) + counts.skipData,
-      ambiguous: (known?.ambiguous ?? 0) + (counts.reasons['ambiguous-format'] ?? 0),
       bytes: (known?.bytes ?? 0) + bytes,
     });
   }

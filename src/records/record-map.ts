@@ -1,7 +1,7 @@
 /** One line as field names and values, for alerts and explanations; never on the hot path. */
 
 import { formatIpv6, parseAddress } from './address.ts';
-import { parseLayout } from './layout.ts';
+import { type Layout, parseLayout } from './layout.ts';
 import { serviceName } from './services.ts';
 
 /** Fields that a line has, as numbers or text; absent ones are left out. */
@@ -14,7 +14,7 @@ const BLANKS = /[^!-\uffff]+/;
 export function recordOfLine(format: string, line: string): RecordValues {
   const tokens = line.split(BLANKS).filter(Boolean);
   const record: RecordValues = {};
-  parseLayout(format).fields.forEach((field, i) => {
+  layoutOf(format).fields.forEach((field, i) => {
     const token = tokens[i];
     if (token === undefined || token === '-') return;
     if (field.type === 'string') record[field.name] = token;
@@ -22,6 +22,18 @@ export function recordOfLine(format: string, line: string): RecordValues {
     else record[field.name] = seconds(field.type, Number(token));
   });
   return record;
+}
+
+const layouts = new Map<string, Layout>();
+
+/** There are as many formats as log groups have; each is read once. */
+function layoutOf(format: string): Layout {
+  let layout = layouts.get(format);
+  if (!layout) {
+    layout = parseLayout(format);
+    layouts.set(format, layout);
+  }
+  return layout;
 }
 
 function seconds(type: string, value: number): number {

@@ -163,7 +163,6 @@ function sourceTotals(batch: Batch, { counts, digest, latest }: Mapped): SourceT
     malformed: counts.malformed,
     noData: counts.noData,
     skipData: counts.skipData,
-    ambiguous: counts.reasons['ambiguous-format'] ?? 0,
     bytes: sizeOf(batch),
   };
 }

@@ -79,7 +79,6 @@ const heartbeat: fc.Arbitrary<Heartbeat> = fc.record({
       malformed: amount,
       noData: amount,
       skipData: amount,
-      ambiguous: amount,
       bytes: amount,
     }),
     { maxLength: 4 },

@@ -36,7 +36,6 @@ describe('heartbeats', () => {
           malformed: 7,
           noData: 2,
           skipData: 4,
-          ambiguous: 5,
           bytes: 110,
         },
         {
@@ -47,7 +46,6 @@ describe('heartbeats', () => {
           malformed: 0,
           noData: 1,
           skipData: 2,
-          ambiguous: 0,
           bytes: 5,
         },
       ],

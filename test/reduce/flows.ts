@@ -107,7 +107,6 @@ export function aBeat(at: number, totals: Partial<SourceTotals> = {}): Entry {
       malformed: 0,
       noData: 0,
       skipData: 0,
-      ambiguous: 0,
       bytes: 0,
       ...totals,
     },

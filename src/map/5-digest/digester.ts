@@ -1,6 +1,6 @@
 /** Hits into a digest: for each rule, slot and group what the rule needs to know. */
 
-import type { GroupDigest, RuleDigest, Sample } from '../../log/digest.ts';
+import { type GroupDigest, type RuleDigest, type Sample, TALKERS } from '../../log/digest.ts';
 import type { Column, NumberColumn, RecordBatch } from '../../records/batch.ts';
 import type { Hits } from '../4-match/match.ts';
 import type { MatchedRule, RuleSet } from '../4-match/rule-set.ts';
@@ -9,8 +9,6 @@ import { GroupTable, type Growing, MOST_SAMPLES } from './group-table.ts';
 import { heaviest } from './heavy-groups.ts';
 import { groupedBy, joinGroups, type Weighed } from './join-groups.ts';
 
-/** Fields whose most frequent values go into alerts, where the group does not name them. */
-const TALKERS = ['srcaddr', 'dstaddr', 'dstport'] as const;
 /** Values of each that a digest carries. */
 const MOST_TOP = 5;
 

@@ -1,6 +1,7 @@
 /** Merges what digests say of a group into its slots. */
 import type { GroupDigest, GroupValues, Sample } from '../../log/digest.ts';
 import type { GroupState, SlotState, TopCounts } from '../state.ts';
+import { topOfDigest } from './sample-top.ts';
 
 /** Samples an alert shows. */
 const MOST_SAMPLES = 5;
@@ -28,7 +29,7 @@ export function mergeGroup(
   slot.first = Math.min(slot.first, digest.first);
   slot.last = Math.max(slot.last, digest.last);
   slot.samples = joinSamples(slot.samples, digest.samples);
-  slot.top = joinTop(slot.top, digest.top);
+  slot.top = joinTop(slot.top, topOfDigest(digest));
   slot.sources = addCount(slot.sources, source, digest.records);
   return slot;
 }

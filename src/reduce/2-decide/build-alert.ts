@@ -4,6 +4,7 @@ import { alertLinks } from '../../alerts/links.ts';
 import { measureOfRule, renderMessage } from '../../alerts/message.ts';
 import { formatsFor } from '../../config/glob.ts';
 import type { Snapshot } from '../../config/snapshot.ts';
+import { TALKERS } from '../../log/digest.ts';
 import type { MatchedRule } from '../../map/4-match/rule-set.ts';
 import { recordOfLine } from '../../records/record-map.ts';
 import type { CompiledRule } from '../../rules/compiled.ts';
@@ -75,7 +76,7 @@ export function buildAlert(
       bytes: evidence.bytes,
       packets: evidence.packets,
       samples,
-      top: topOf(rule, evidence.top, samples),
+      top: topOf(rule, evidence.top),
     },
     sources,
     visibility: visibilityOf(context.state, window.slots, detectedAt),
@@ -128,31 +129,16 @@ function sumOf(slots: readonly SlotState[]): Omit<SlotState, 'slot' | 'arrival'>
   return total;
 }
 
-/** Digests leave the top values of a single record out: its sample has them. */
-function topOf(
-  rule: CompiledRule,
-  top: TopCounts,
-  samples: readonly RecordMap[],
-): Alert['evidence']['top'] {
+function topOf(rule: CompiledRule, top: TopCounts): Alert['evidence']['top'] {
   const grouped = new Set(rule.by.map(({ field }) => field));
   const out: Record<string, (readonly [string, number])[]> = {};
-  for (const field of ['srcaddr', 'dstaddr', 'dstport']) {
-    if (grouped.has(field)) continue;
-    const known = top[field] ?? countSamples(samples, field);
+  for (const field of TALKERS) {
+    const known = grouped.has(field) ? [] : (top[field] ?? []);
     if (known.length > 0) {
       out[field] = known.slice(0, MOST_NAMED).map(([value, count]) => [String(value), count]);
     }
   }
   return out;
-}
-
-function countSamples(samples: readonly RecordMap[], field: string): [string | number, number][] {
-  const counts = new Map<string | number, number>();
-  for (const sample of samples) {
-    const value = sample[field];
-    if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
-  }
-  return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
 function countsBySource(slots: readonly SlotState[]): [number, number][] {

@@ -10,7 +10,7 @@ function aSource(state: ShardState = newState()): SourceState {
   return state.sources[sourceNumber(state, SOURCE)];
 }
 
-const TOTALS = { source: SOURCE, latest: 0, batches: 1, noData: 0, ambiguous: 0, bytes: 0 };
+const TOTALS = { source: SOURCE, latest: 0, batches: 1, noData: 0, bytes: 0 };
 
 describe('sourceNumber', () => {
   test('a source keeps its number; one that differs in account or region is another', () => {

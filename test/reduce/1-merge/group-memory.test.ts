@@ -111,3 +111,29 @@ describe('joinTop', () => {
     expect(joined.dstport.map(([value]) => value)).toContain(99);
   });
 });
+
+describe('the top values of a digest', () => {
+  const format = '${srcaddr} ${dstport}';
+  const line = (text: string) => ({ format, line: text });
+
+  test('are read from its samples where these are all of its records', () => {
+    const samples = [line('10.0.0.1 22'), line('10.0.0.1 80'), line('10.0.0.2 22')];
+    const slot = mergeGroup(EMPTY(), aDigest(NOON, { records: 3, samples }), 0, 0);
+    expect(slot.top).toEqual({
+      srcaddr: [
+        ['10.0.0.1', 2],
+        ['10.0.0.2', 1],
+      ],
+      dstport: [
+        [22, 2],
+        [80, 1],
+      ],
+    });
+  });
+
+  test('are its own where it has more records than samples', () => {
+    const top = { srcaddr: [['10.0.0.9', 4] as const] };
+    const digest = aDigest(NOON, { records: 4, samples: [line('10.0.0.1 22')], top });
+    expect(mergeGroup(EMPTY(), digest, 0, 0).top).toEqual({ srcaddr: [['10.0.0.9', 4]] });
+  });
+});
