@@ -110,8 +110,7 @@ function doubts({ totals }: SummaryParts, colours: Colours): string[] {
   if (totals.skipData > 0) {
     lines.push(`${plural(totals.skipData, 'SKIPDATA line')}: AWS lost records there.`);
   }
-  if (totals.noData > 0)
-    lines.push(`${plural(totals.noData, 'NODATA line')}, which carry no flow.`);
+  if (totals.noData > 0) lines.push(`${plural(totals.noData, 'NODATA line')}: no traffic there.`);
   if (totals.late > 0) {
     lines.push(`${plural(totals.late, 'record')} came too late for rules with a window.`);
   }

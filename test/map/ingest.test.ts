@@ -105,8 +105,8 @@ describe('a delivered payload', () => {
           logGroup: '/vpc/flow',
           malformed: 2,
           records: 1,
-          reasons: { 'bad-number': 1, 'out-of-range': 1 },
-          samples: expect.arrayContaining([{ reason: 'bad-number', line: 'bogus' }]),
+          reasons: { 'too-few-fields': 1, 'out-of-range': 1 },
+          samples: expect.arrayContaining([{ reason: 'too-few-fields', line: 'bogus' }]),
         },
       },
     ]);

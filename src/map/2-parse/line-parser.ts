@@ -89,6 +89,23 @@ export class LineParser {
    * @returns OK or the code of what is wrong; the row is then to be written over
    */
   parse(bytes: Uint8Array, from: number, to: number, row: number): number {
+    const result = this.#read(bytes, from, to, row);
+    return result === OK ? OK : this.#blame(result, bytes, from, to);
+  }
+
+  /** A line of another length is of another format: that says more than its first odd value. */
+  #blame(fault: number, bytes: Uint8Array, from: number, to: number): number {
+    if (fault === EMPTY || fault === NOT_UTF8) return fault;
+    const width = this.#kinds.length;
+    let fields = 0;
+    for (let p = from; p < to && fields <= width; p++) {
+      if (bytes[p] > BLANK && (p === from || bytes[p - 1] <= BLANK)) fields++;
+    }
+    if (fields === width) return fault;
+    return fields < width ? TOO_FEW : TOO_MANY;
+  }
+
+  #read(bytes: Uint8Array, from: number, to: number, row: number): number {
     const kinds = this.#kinds;
     const least = this.#least;
     const most = this.#most;

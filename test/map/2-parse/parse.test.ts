@@ -94,7 +94,13 @@ describe('what is wrong with a line', () => {
     ['a whole character in text', line().replace('eni-', 'eñi-'), 'record'],
     ['a start and end that are absent', line({ start: '-', end: '-' }), 'no-time'],
     ['an absent start', line({ start: '-', end: 1_700_000_000 }), 'record'],
-    ['a header', 'version account-id interface-id', 'bad-number'],
+    ['a header', 'version account-id interface-id', 'too-few-fields'],
+    ['an odd value in a line that is too short', '2 1 eni-1 nowhere', 'too-few-fields'],
+    [
+      'an odd value in a line that is too long',
+      `${line({ dstport: 70_000 })} more`,
+      'too-many-fields',
+    ],
   ])('%s: %s', (_, text, expected) => {
     expect(verdict(text)).toBe(expected);
   });
@@ -114,10 +120,10 @@ describe('what is wrong with a line', () => {
   test('a reason is sampled once, cut to 200 characters', () => {
     const { counts } = parse(['x'.repeat(300), 'y', line({ dstport: 70_000 })]);
     expect(counts.samples).toEqual([
-      { reason: 'bad-number', line: 'x'.repeat(200) },
+      { reason: 'too-few-fields', line: 'x'.repeat(200) },
       { reason: 'out-of-range', line: line({ dstport: 70_000 }) },
     ]);
-    expect(counts.reasons).toEqual({ 'bad-number': 2, 'out-of-range': 1 });
+    expect(counts.reasons).toEqual({ 'too-few-fields': 2, 'out-of-range': 1 });
     expect(counts.malformed).toBe(3);
   });
 
