@@ -50,7 +50,11 @@ const withoutEscapes = fc.oneof(
   fc.string({ maxLength: 30 }).map((text) => text.replaceAll(/["\\]/g, '')),
   tricky.map((text) => text.replaceAll('"', '')),
 );
-const withEscapes = fc.oneof(tricky, fc.string({ unit: 'binary', maxLength: 20 }));
+const withEscapes = fc.oneof(
+  { weight: 3, arbitrary: withoutEscapes },
+  tricky,
+  fc.string({ unit: 'binary', maxLength: 20 }),
+);
 
 const id = fc.oneof(fc.stringMatching(/^[0-9]{56}$/), fc.stringMatching(/^[0-9a-f]{0,60}$/));
 const timestamp = fc.oneof(
@@ -110,6 +114,9 @@ const head = fc.record(
   { requiredKeys: [] },
 );
 
+/** Half of them plain, so that the fast way is taken often whatever else is drawn. */
+const anyHead = fc.oneof(fc.constant({}), head);
+
 describe('both ways of reading a payload', () => {
   test.each([
     ['plain text', withoutEscapes],
@@ -117,7 +124,7 @@ describe('both ways of reading a payload', () => {
   ])('give the same lines, times, faults and name: %s', (_, text) => {
     let fast = 0;
     fc.assert(
-      fc.property(fc.array(eventWith(text), { maxLength: 5 }), head, (events, more) => {
+      fc.property(fc.array(eventWith(text), { maxLength: 5 }), anyHead, (events, more) => {
         const payload = payloadOf(events, more);
         if (scanPayload(payload)) fast++;
         expect(found(payload)).toEqual(expected(payload));
