@@ -8,7 +8,7 @@ import type { Alert } from '../alerts/alert.ts';
 import type { BatchDigest, Digest, Heartbeat, RuleDigest } from '../log/digest.ts';
 import type { MatchedRule, RuleSet } from '../map/4-match/rule-set.ts';
 import { admit, minuteOf, shrinkAll } from './1-merge/admission.ts';
-import { addTotals, advance, coast, sourceNumber } from './1-merge/clock.ts';
+import { AHEAD, addTotals, advance, coast, sourceNumber } from './1-merge/clock.ts';
 import { groupKey, mergeGroup } from './1-merge/group-memory.ts';
 import { pruneRule } from './1-merge/prune.ts';
 import { buildAlert } from './2-decide/build-alert.ts';
@@ -56,8 +56,6 @@ export interface ReducerOptions {
   readonly maxMemory?: number;
 }
 
-/** A clock is believed this far past arrival; seconds. */
-const AHEAD = 300;
 /** Applied entries are remembered this long; a stream hands nothing out again after so long. ms */
 const REMEMBER_APPLIED = 3_600_000;
 /** Entries older than the stream keeps are not from the stream: they were applied long ago. ms */

@@ -40,10 +40,12 @@ export function admit(
  * @returns how many groups were dropped
  */
 export function shrinkAll(rules: Iterable<RuleState>, maxMemory: number): number {
-  const bySize = [...rules].sort((a, b) => b.groups.size - a.groups.size);
-  let excess = bySize.reduce((sum, { groups }) => sum + groups.size, 0) - maxMemory;
+  const all = [...rules];
+  let excess = all.reduce((sum, { groups }) => sum + groups.size, 0) - maxMemory;
+  // Every batch's digest comes here, and hardly ever is there too much.
+  if (excess <= 0) return 0;
   let dropped = 0;
-  for (const rule of bySize) {
+  for (const rule of all.sort((a, b) => b.groups.size - a.groups.size)) {
     if (excess <= 0) break;
     const gone = shrink(rule, Math.max(0, rule.groups.size - excess));
     excess -= gone;

@@ -3,6 +3,8 @@ import type { SourceTotals } from '../../log/digest.ts';
 import type { Source } from '../../ports/source.ts';
 import type { ShardState, SourceState } from '../state.ts';
 
+/** A clock is believed this far past arrival; seconds. */
+export const AHEAD = 300;
 const MINUTE = 60;
 /** Weight of a new observation in the smoothed lag. */
 const LAG_WEIGHT = 0.2;

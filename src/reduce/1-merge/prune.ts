@@ -3,11 +3,12 @@ import type { EngineSettings } from '../../config/snapshot.ts';
 import type { MatchedRule } from '../../map/4-match/rule-set.ts';
 import { quietSeconds, STORM_SECONDS } from '../2-decide/episodes.ts';
 import type { RuleState } from '../state.ts';
+import { AHEAD } from './clock.ts';
 
-/** A record is dated at most this far past its arrival; one dated later must not stay for years. */
-const AHEAD = 300;
-
-/** When a span is over: at its end, or when its last record came, if that was later. */
+/**
+ * When a span is over: at its end, or when its last record came, if that was later. One dated
+ * further ahead than a clock is believed must not stay for years.
+ */
 function over(end: number, arrival: number): number {
   return Math.max(Math.min(end, arrival + AHEAD), arrival);
 }

@@ -4,6 +4,7 @@ import { alertLinks } from '../../alerts/links.ts';
 import { measureOfRule, renderMessage } from '../../alerts/message.ts';
 import { formatsFor } from '../../config/glob.ts';
 import type { Snapshot } from '../../config/snapshot.ts';
+import { TEST_ALERT_RULE } from '../../config/system-rules.ts';
 import { TALKERS } from '../../log/digest.ts';
 import type { MatchedRule } from '../../map/4-match/rule-set.ts';
 import { recordOfLine } from '../../records/record-map.ts';
@@ -17,8 +18,6 @@ import { thresholdOf, type Window } from './windows.ts';
 const MOST_NAMED = 5;
 /** A source that has not been heard of for this long does not cover the alert's window; seconds. */
 const COVERED_WITHIN = 900;
-/** The rule that `test-alert` fires. */
-const TEST_RULE = 'test-alert';
 
 export interface AlertContext {
   readonly stage: string;
@@ -48,7 +47,7 @@ export function buildAlert(
   const formats = firstGroup && formatsFor(context.snapshot.formats, firstGroup);
   return {
     version: 1,
-    type: rule.id === TEST_RULE ? 'test' : 'alert',
+    type: rule.id === TEST_ALERT_RULE.id ? 'test' : 'alert',
     stage: context.stage,
     id: alertId(rule.id, groupKey(group.values), episode.start),
     seq: Math.max(0, episode.seq - 1),
