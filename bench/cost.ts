@@ -5,16 +5,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { DirectorySource } from '../src/adapters/local/directory.ts';
 import { compileConfig } from '../src/config/compile.ts';
+import { SHAPES } from '../src/generator/shapes.ts';
 import { fixedCosts, perMillion, perMonth, sumOf } from './cost/bill.ts';
 import { type Measured, measure } from './cost/measure.ts';
 import { ASSUMED, PRICES } from './cost/prices.ts';
-import { SHAPES } from './cost/shapes.ts';
 import {
   batchTable,
   fixedTable,
   millionTable,
   monthTable,
   type Row,
+  requestTable,
   summaryTable,
 } from './cost/tables.ts';
 
@@ -26,7 +27,7 @@ const builtin = await new DirectorySource('rules').read();
 const { snapshot } = compileConfig([], { builtin, formats: {}, builtinDefault: true });
 
 const rows: Row[] = [];
-for (const { name, lines } of SHAPES) {
+for (const { title: name, lines } of SHAPES) {
   process.stderr.write(`${name} ...\n`);
   const text = [...lines(RECORDS)];
   for (const size of SIZES) rows.push(rowOf(name, size, await measure(snapshot, text, size)));
@@ -53,6 +54,7 @@ const tables: readonly (readonly [string, string, string])[] = [
   ['README.md', 'summary', summaryTable(rows, fixed)],
   ['docs/cost.md', 'months', monthTable(rows, fixed)],
   ['docs/cost.md', 'million', millionTable(rows)],
+  ['docs/cost.md', 'requests', requestTable(rows)],
   ['docs/cost.md', 'batches', batchTable(rows)],
   ['docs/cost.md', 'fixed', fixedTable(fixed)],
 ];

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { measureAllocation } from './allocation.ts';
 import { measureBundles } from './bundles.ts';
+import { measureEngine } from './engine.ts';
 import { measurePipeline, type PipelineResult } from './pipeline.ts';
 import { measureReplay } from './replay.ts';
 
@@ -36,6 +37,9 @@ for (const [size, batches] of [
   [50, 600],
 ] as const) {
   pipelineRows(measurePipeline(size, batches, [10, 50, 1000]));
+  const { floor, engine } = await measureEngine(size, batches);
+  const what = 'all built-in rules, from payload to decision, memory warm, to base64 + gunzip';
+  row(`batches of ${size.toLocaleString('en')}: ${what}`, engine / floor, 'x', 4.5);
 }
 say('allocation ...');
 const { ours, naive } = measureAllocation(10_000);
@@ -59,11 +63,13 @@ row(
   'x',
 );
 row(
-  'the same to DuckDB answering one rule by SQL, all threads (the goal is 1)',
+  'the same to DuckDB answering one rule by SQL, all threads of both',
   replay.replay / replay.duckdb,
   'x',
+  1,
 );
-row('the same to DuckDB on one thread', replay.replay / replay.duckdbOneThread, 'x');
+row('the same, one thread of both', replay.replayOneThread / replay.duckdbOneThread, 'x');
+row('the same on all threads to one thread', replay.replay / replay.replayOneThread, 'x');
 
 const table = [
   '| measured | figure | limit | |',

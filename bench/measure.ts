@@ -1,7 +1,7 @@
 /** Times two things in turn, so that their ratio holds when the machine's speed drifts. */
 
 /** Seconds that `run` takes. */
-export function seconds(run: () => void): number {
+function seconds(run: () => void): number {
   const start = process.hrtime.bigint();
   run();
   return Number(process.hrtime.bigint() - start) / 1e9;

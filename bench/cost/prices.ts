@@ -1,4 +1,5 @@
 /** List prices of AWS in us-east-1, US dollars, without any free tier: check before you rely on them. */
+import { WRITE_UNIT_PRICE } from '../../src/adapters/aws/item-size.ts';
 
 export const PRICES = {
   /** A record that CloudWatch Logs takes in: about 115 bytes at 0.50 a GB. */
@@ -8,7 +9,7 @@ export const PRICES = {
   lambdaRequest: 0.2 / 1e6,
   /** arm64. */
   lambdaGbSecond: 0.0000133334,
-  writeUnit: 0.625 / 1e6,
+  writeUnit: WRITE_UNIT_PRICE,
   /** A byte kept in the table for a month. */
   tableByteMonth: 0.25 / 1e9,
   s3Put: 0.005 / 1000,

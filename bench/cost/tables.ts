@@ -1,6 +1,6 @@
 /** What was measured and what it costs, as Markdown. */
 import type { PerMillion } from './bill.ts';
-import { billedMs, sumOf } from './bill.ts';
+import { billedMs, daily, sumOf } from './bill.ts';
 import type { Measured } from './measure.ts';
 import { PRICES } from './prices.ts';
 
@@ -97,6 +97,42 @@ export function batchTable(rows: readonly Row[]): string {
   );
 }
 
+/** A day of this many is shown by what it takes, for a million of its records. */
+const SHOWN_DAY = 10_000_000;
+
+export function requestTable(rows: readonly Row[]): string {
+  return table(
+    [
+      'traffic',
+      'batch',
+      'invocations of `logs`',
+      'PutItem',
+      'write units',
+      'invocations of `reduce`',
+      'checkpoints',
+      'KB a checkpoint',
+    ],
+    rows.map(({ shape, size, measured }) => {
+      const batches = 1e6 / size;
+      const { runs, saves } = daily(measured, size, SHOWN_DAY);
+      const counts = [
+        batches,
+        batches * measured.items,
+        batches * measured.writeUnits,
+        (runs * 1e6) / SHOWN_DAY,
+        (saves * 1e6) / SHOWN_DAY,
+      ];
+      const bytes = measured.saveBytes / 1024;
+      return [
+        shape,
+        size.toLocaleString('en'),
+        ...counts.map((count) => Math.round(count).toLocaleString('en')),
+        bytes.toFixed(bytes < 10 ? 1 : 0),
+      ];
+    }),
+  );
+}
+
 export function millionTable(rows: readonly Row[]): string {
   return table(
     [
@@ -138,7 +174,7 @@ export function fixedTable(fixed: Fixed): string {
 
 function verdict(limit: number | undefined, share: number | undefined): string {
   if (limit === undefined || share === undefined) return '';
-  return `${percent(limit)} ${share <= limit ? 'met' : 'MISSED'}`;
+  return share <= limit ? `${percent(limit)} met` : `${percent(limit)} MISSED: ${exactly(share)}`;
 }
 
 function total(costs: Fixed): number {
@@ -152,4 +188,5 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 const dollars = (value: number) => value.toFixed(2);
 const cents = (value: number) => (value * 100).toFixed(3);
+const exactly = (share: number) => `${(share * 100).toFixed(1)}%`;
 const percent = (value: number) => `${Math.round(value * 100)}%`;

@@ -1,10 +1,10 @@
 /** Plain text for a person woken at three in the morning: what, who, how much, when, then what to do. */
 import type { Alert, AlertSource } from './alert.ts';
 import { cleanLine, cleanValue } from './clean.ts';
-import { formatDuration, formatNumber, formatShare, formatSpan, plural } from './english.ts';
+import { formatBytes, formatNumber, formatShare, formatSpan, plural } from './english.ts';
 import { groupText, recordLine } from './flow-text.ts';
-import { amount, limit, measureOf, windowSeconds } from './measure.ts';
-import { alertLabel } from './subject.ts';
+import { decided, measureOf, windowSeconds } from './measure.ts';
+import { alertLabel, openingLine, outcomeLine } from './status.ts';
 
 const SAMPLES = 3;
 const TOP_VALUES = 3;
@@ -21,10 +21,10 @@ export function renderEmail(alert: Alert): string {
 
 function headline(alert: Alert): string[] {
   const title = cleanLine(alert.rule.title);
-  const message = cleanLine(alert.message) || title;
-  const lines = [`[${alertLabel(alert)}] ${message}`];
-  if (!message.startsWith(title)) lines.push(title);
-  return lines;
+  const opening = openingLine(alert);
+  const lines = [`[${alertLabel(alert)}] ${opening}`];
+  if (!opening.startsWith(title)) lines.push(title);
+  return [...lines, outcomeLine(alert)];
 }
 
 /** Who to whom, how much of how much, when, and the commonest values. */
@@ -32,7 +32,7 @@ export function facts(alert: Alert): string[] {
   return [
     line('Who', groupText(alert.group)),
     line('Value', valueText(alert)),
-    line('Seen', formatSpan(alert.firstSeen, alert.lastSeen)),
+    seenLine(alert),
     ...topLines(alert),
     line('Note', caveat(alert)),
   ];
@@ -44,15 +44,30 @@ function line(name: string, text: string): string {
 
 function valueText(alert: Alert): string {
   const measure = measureOf(alert);
-  const value = amount(alert.value, measure);
-  const volume =
-    measure === 'bytes' || alert.evidence.bytes === 0
-      ? ''
-      : `, ${amount(alert.evidence.bytes, 'bytes')} in ${plural(alert.evidence.packets, 'packet')}`;
-  if (alert.threshold <= 0) return `${value}${volume}`;
-  const seconds = windowSeconds(alert);
-  const within = seconds > 0 ? ` in ${formatDuration(seconds)}` : '';
-  return `${value}${within}, threshold ${limit(alert.threshold, measure)}${volume}`;
+  const { value, threshold, evidence } = alert;
+  const window = threshold > 0 || measure === 'skipped' || measure === 'malformed';
+  const { what, threshold: limit } = decided({
+    value,
+    threshold,
+    measure,
+    records: evidence.records,
+    window: window ? windowSeconds(alert) : 0,
+  });
+  // Of silence the evidence is the last that was heard, not what the value is made of.
+  const told = measure === 'bytes' || measure === 'silence' || evidence.bytes === 0;
+  const volume = told
+    ? ''
+    : `, ${formatBytes(evidence.bytes)} in ${plural(evidence.packets, 'packet')}`;
+  return `${what}${limit === undefined ? '' : `, threshold ${limit}`}${volume}`;
+}
+
+/** Of a group that is silent, only the last record is known; later messages have no records at all. */
+function seenLine(alert: Alert): string {
+  if (measureOf(alert) !== 'silence') {
+    return line('Seen', formatSpan(alert.firstSeen, alert.lastSeen));
+  }
+  if (alert.status !== 'firing') return '';
+  return line('Last seen', formatSpan(alert.lastSeen, alert.lastSeen));
 }
 
 function topLines(alert: Alert): string[] {

@@ -94,6 +94,8 @@ export function groupText(group: RecordMap): string {
   if (words[0] === '->') words.shift();
   if (protocol !== undefined) words.push(protocolText(protocol) as string);
   const flow = words.join(' ');
-  const others = [...rest].map(([field, value]) => `${field} ${cleanValue(value)}`);
+  const others = [...rest].map(
+    ([field, value]) => `${field === 'logGroup' ? 'log group' : field} ${cleanValue(value)}`,
+  );
   return [flow, ...others].filter(Boolean).join(', ');
 }

@@ -1,12 +1,11 @@
 /** The sentence an alert opens with: the rule's own template, or one made from what it decided on. */
-import { kindOf } from '../detect/index.ts';
 import type { CompiledRule } from '../rules/compiled.ts';
 import { templateParts } from '../rules/template.ts';
 import type { RecordMap } from './alert.ts';
 import { cleanLine, cleanValue } from './clean.ts';
-import { formatBytes, formatDuration } from './english.ts';
+import { formatBytes, formatDuration, formatNumber } from './english.ts';
 import { groupText, protocolText, serviceText } from './flow-text.ts';
-import { amount, limit } from './measure.ts';
+import { bareAmount, decided, isAtLeast, measureOfRule } from './measure.ts';
 
 export interface MessageParts {
   readonly rule: Pick<CompiledRule, 'id' | 'title' | 'severity' | 'detect' | 'message' | 'window'>;
@@ -28,6 +27,8 @@ const ABSENT = '-';
  */
 export function renderMessage(parts: MessageParts): string {
   const { rule } = parts;
+  const silent = silentSource(parts);
+  if (silent !== undefined) return silent;
   if (rule.message === undefined) return defaultSentence(parts);
   const text = templateParts(rule.message)
     .map((part) => (typeof part === 'string' ? part : placeholder(part.name, parts)))
@@ -35,20 +36,15 @@ export function renderMessage(parts: MessageParts): string {
   return cleanLine(text);
 }
 
-/** What a rule's value counts: `records`, or the field whose sum it is. */
-export function measureOfRule(rule: Pick<CompiledRule, 'detect'>): string {
-  return kindOf(rule.detect).measure(rule.detect);
-}
-
 function placeholder(name: string, parts: MessageParts): string {
   const { rule, group } = parts;
   switch (name) {
     case 'value':
-      return bare(parts.value, rule);
+      return valueText(parts);
     case 'threshold':
-      return bare(parts.threshold, rule);
+      return bareAmount(parts.threshold, measureOfRule(rule));
     case 'count':
-      return bare(parts.count ?? parts.value);
+      return formatNumber(parts.count ?? parts.value);
     case 'window':
       return rule.window === undefined ? ABSENT : formatDuration(rule.window);
     case 'rule':
@@ -64,9 +60,11 @@ function placeholder(name: string, parts: MessageParts): string {
   }
 }
 
-/** A number without its unit, as the template says what it counts; bytes keep theirs. */
-function bare(value: number, rule?: Pick<CompiledRule, 'detect'>): string {
-  return amount(value, rule && measureOfRule(rule) === 'bytes' ? 'bytes' : undefined);
+/** A number without what it counts, as the template says that; distinct values go no further than the threshold. */
+function valueText({ rule, value, threshold }: MessageParts): string {
+  const measure = measureOfRule(rule);
+  if (isAtLeast(value, threshold, measure)) return `more than ${formatNumber(threshold)}`;
+  return bareAmount(value, measure);
 }
 
 function fieldText(name: string, record: RecordMap): string {
@@ -80,11 +78,33 @@ function fieldText(name: string, record: RecordMap): string {
   return value === undefined || value === '' ? ABSENT : cleanValue(value);
 }
 
-function defaultSentence({ rule, group, value, threshold }: MessageParts): string {
+function defaultSentence(parts: MessageParts): string {
+  const { rule, group, value, threshold, count } = parts;
+  const { detect, window = 0 } = rule;
   const who = groupText(group);
   const what = cleanLine(who === '' ? rule.title : `${rule.title}: ${who}`);
-  if (rule.window === undefined) return what;
+  const then = who === '' ? ':' : ',';
+  if (detect.kind === 'every') return what;
+  if (detect.kind === 'new') return `${what}${then} not seen in ${formatDuration(detect.forget)}`;
   const measure = measureOfRule(rule);
-  const within = `${amount(value, measure)} in ${formatDuration(rule.window)}`;
-  return `${what}${who === '' ? ':' : ','} ${within} (threshold ${limit(threshold, measure)})`;
+  const { what: words, threshold: limit } = decided({
+    value,
+    threshold,
+    measure,
+    ...(count === undefined ? {} : { records: count }),
+    window,
+  });
+  return `${what}${then} ${words}${limit === undefined ? '' : ` (threshold ${limit})`}`;
+}
+
+/** Keys of a group that is a source of records; no field is called so. */
+const SOURCES = ['logGroup', 'bucket', 'file'] as const;
+
+/** Of a source that is silent as a whole, nothing can be said of the groups the rule watches. */
+function silentSource({ rule, group, value }: MessageParts): string | undefined {
+  if (rule.detect.kind !== 'absent' || !SOURCES.some((name) => Object.hasOwn(group, name))) {
+    return undefined;
+  }
+  const words = `No record at all from ${groupText(group)} for ${formatDuration(value)}`;
+  return `${words}: "${cleanLine(rule.title)}" cannot be judged`;
 }

@@ -4,7 +4,7 @@ import type { Alert } from './alert.ts';
 import { cleanLine } from './clean.ts';
 import { facts } from './email.ts';
 import { recordLine } from './flow-text.ts';
-import { alertLabel } from './subject.ts';
+import { alertLabel, openingLine, outcomeLine } from './status.ts';
 
 type Paint = (text: string) => string;
 
@@ -46,12 +46,14 @@ const SAMPLES = 3;
 export function renderTerminal(alert: Alert, colours: Colours): string {
   const paint = alert.status === 'resolved' ? colours.green : colours[PAINTS[alert.rule.severity]];
   const title = cleanLine(alert.rule.title);
-  const message = cleanLine(alert.message) || title;
+  const message = openingLine(alert);
   const label = paint(colours.bold(alertLabel(alert).padEnd(8)));
   const folded = alert.folded ? colours.dim(' (folded)') : '';
   const head = `${label} ${colours.bold(message)}${folded}`;
   const rule = message.startsWith(title) ? alert.rule.id : `${alert.rule.id}: ${title}`;
-  const details = [rule, ...facts(alert)].filter(Boolean).map((text) => cleanLine(text));
+  const details = [rule, outcomeLine(alert), ...facts(alert)]
+    .filter(Boolean)
+    .map((text) => cleanLine(text));
   const records = alert.evidence.samples.slice(0, SAMPLES).map(recordLine);
   return [
     head,

@@ -28,9 +28,16 @@ export async function readConfig(directory: string | undefined): Promise<Compile
   }
   // Reading all built-in rules takes a quarter of a second; only settings and filters name them.
   const named = documents.some(({ path }) => path === 'settings' || path.startsWith('filters/'));
-  const config = checkTree(documents, { builtin: named ? builtin : builtin.filter(isList) });
+  let config = checkTree(documents, { builtin: named ? builtin : builtin.filter(isList) });
+  // And a step of a sequence, where its rule is not in the folder.
+  if (!named && waitsForAnother(config)) config = checkTree(documents, { builtin });
   // Built-in rules that nobody asked for are no part of a folder's report.
   return { ...config, rules: config.rules.filter(({ state }) => state !== 'left out') };
+}
+
+function waitsForAnother({ rules }: CompiledConfig): boolean {
+  const ids = new Set(rules.map(({ id }) => id));
+  return rules.some(({ reads }) => reads.some(({ rule }) => !ids.has(rule)));
 }
 
 function isList({ path }: ConfigDocument): boolean {

@@ -2,9 +2,10 @@
 import { cleanLine } from '../alerts/clean.ts';
 import type { Colours } from '../alerts/terminal.ts';
 import type { RuleExplanation } from '../map/4-match/explain.ts';
+import type { CompiledRule } from '../rules/compiled.ts';
 import { renderTable } from './table.ts';
 
-type Verdict = 'met' | 'filtered' | 'no group' | 'not met';
+type Verdict = 'met' | 'filtered' | 'no group' | 'reply' | 'not met';
 
 /** The JSON form of one rule's explanation: a line of `explain --json`. */
 export function explanationJson(explanation: RuleExplanation): Record<string, unknown> {
@@ -23,7 +24,7 @@ export function renderExplanations(
   explanations: readonly RuleExplanation[],
   colours: Colours,
 ): string[] {
-  const order: readonly Verdict[] = ['met', 'filtered', 'no group', 'not met'];
+  const order: readonly Verdict[] = ['met', 'filtered', 'no group', 'reply', 'not met'];
   const sorted = [...explanations].sort(
     (a, b) => order.indexOf(verdictOf(a)) - order.indexOf(verdictOf(b)),
   );
@@ -39,26 +40,48 @@ export function renderExplanations(
 function verdictOf(explanation: RuleExplanation): Verdict {
   if (explanation.filteredBy !== undefined) return 'filtered';
   if ((explanation.groupMissing?.length ?? 0) > 0) return 'no group';
+  if (explanation.reply) return 'reply';
   return explanation.matched ? 'met' : 'not met';
 }
 
 function rowsOf(explanation: RuleExplanation): string[][] {
-  const { rule, filteredBy, failed = [], groupMissing = [] } = explanation;
+  const { rule, filteredBy, groupMissing = [], steps = [] } = explanation;
   const verdict = verdictOf(explanation);
   switch (verdict) {
     case 'met':
-      return [[verdict, rule.id, cleanLine(rule.title)]];
+      return [[verdict, rule.id, cleanLine(rule.title) + stepsText(rule, steps)]];
     case 'filtered':
       return [[verdict, rule.id, `hidden by the filter ${filteredBy}`]];
     case 'no group':
-      return [[verdict, rule.id, `the record has no ${groupMissing.join(', ')} to group by`]];
+      return [[verdict, rule.id, missingText(rule, groupMissing)]];
+    case 'reply':
+      return [[verdict, rule.id, 'the record is a reply; what begins a connection counts']];
     case 'not met': {
-      const clauses = failed.map(
-        ({ path, found, wanted }) =>
-          `${path}: found ${cleanLine(found ?? 'nothing')}, wanted ${wanted}`,
-      );
-      const [first = '', ...rest] = clauses;
+      const [first = '', ...rest] = reasons(explanation);
       return [[verdict, rule.id, first], ...rest.map((clause) => ['', '', clause])];
     }
   }
+}
+
+function stepsText({ detect }: CompiledRule, steps: readonly number[]): string {
+  if (detect.kind !== 'sequence' || steps.length === 0) return '';
+  return ` (step ${steps.join(' and ')} of ${detect.steps.length})`;
+}
+
+function missingText({ by }: CompiledRule, missing: readonly string[]): string {
+  const grouping = missing.filter((name) => by.some(({ field }) => field === name));
+  return grouping.length > 0
+    ? `the record has no ${grouping.join(', ')} to group by`
+    : `the record has no ${missing.join(', ')} to count`;
+}
+
+function reasons({ rule, failed = [] }: RuleExplanation): string[] {
+  if (rule.detect.kind === 'visibility') return ['it watches sources; no record meets it'];
+  if (failed.length === 0 && rule.detect.kind === 'sequence') {
+    return ['its steps are other rules; no record meets it by itself'];
+  }
+  return failed.map(
+    ({ path, found, wanted }) =>
+      `${path}: found ${cleanLine(found ?? 'nothing')}, wanted ${wanted}`,
+  );
 }

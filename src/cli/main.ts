@@ -1,6 +1,5 @@
 /** Entry of the command line: the process's streams, signals and exit code. */
 
-import { enableCompileCache } from 'node:module';
 import { EXIT } from './exit.ts';
 
 /** One Ctrl-C may come twice, from the terminal and from a parent that passes it on. */
@@ -16,8 +15,6 @@ process.on('SIGINT', () => {
   } else if (now - interruptedAt > SAME_KEYPRESS) process.exit(EXIT.interrupted);
 });
 
-// Compiled code is kept between runs: starting takes half as long.
-enableCompileCache();
 const { run } = await import('./program.ts');
 process.exitCode = await run(process.argv.slice(2), {
   stdin: process.stdin,

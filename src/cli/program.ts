@@ -5,6 +5,7 @@ import { CommandError, EXIT } from './exit.ts';
 import { addExplain } from './explain.ts';
 import { type Io, Printer } from './io.ts';
 import { withExample, withGlobalOptions } from './options.ts';
+import { addRebuild } from './rebuild.ts';
 import { addReplay } from './replay.ts';
 import { addRules } from './rules.ts';
 import { addTestAlert } from './test-alert.ts';
@@ -56,5 +57,6 @@ export function buildProgram(context: Context): Command {
   addExplain(program, context);
   addRules(program, context);
   addTestAlert(program, context);
+  addRebuild(program, context);
   return program;
 }

@@ -1,5 +1,5 @@
 /** The progress bar: on a terminal's standard error only. */
-import { type Options, SingleBar } from 'cli-progress';
+import type { Options } from 'cli-progress';
 import { formatBytes, formatNumber } from '../alerts/english.ts';
 import type { Output } from './io.ts';
 
@@ -18,12 +18,13 @@ const NONE: Progress = { advance: () => {}, clear: () => {}, stop: () => {} };
  * @param total bytes to read, undefined where unknown (standard input, pipes)
  * @param now milliseconds
  */
-export function startProgress(
+export async function startProgress(
   stream: Output,
   total: number | undefined,
   now: () => number,
-): Progress {
+): Promise<Progress> {
   if (!stream.isTTY) return NONE;
+  const { SingleBar } = await import('cli-progress');
   const started = now();
   let bytes = 0;
   const options: Options = {

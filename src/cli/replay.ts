@@ -1,6 +1,9 @@
 /** `replay`: stored flow logs through the rules, on this machine. */
 import type { Command } from 'commander';
 import type { Alert } from '../alerts/alert.ts';
+import type { Snapshot } from '../config/snapshot.ts';
+import type { Begun } from '../replay/begin.ts';
+import type { LayoutChooser } from '../replay/inputs/payloads.ts';
 import type { Severity } from '../rules/compiled.ts';
 import type { Context } from './context.ts';
 import { CommandError, EXIT } from './exit.ts';
@@ -11,6 +14,7 @@ interface ReplayFlags extends GlobalOptions {
   readonly format?: string;
   readonly failOn?: Severity;
   readonly maxGroups?: number;
+  readonly threads?: number;
 }
 
 /** Adds the verb. */
@@ -37,6 +41,11 @@ export function addReplay(program: Command, context: Context): void {
       'new groups a rule remembers per minute (default: no bound)',
       positive,
     )
+    .option(
+      '--threads <n>',
+      'threads that read lines, this one included (default: one a processor, at most 8)',
+      positive,
+    )
     .action(async (sources: string[]) => {
       await replayCommand(sources, command.optsWithGlobals<ReplayFlags>(), context);
     });
@@ -52,39 +61,82 @@ async function replayCommand(
   flags: ReplayFlags,
   context: Context,
 ): Promise<void> {
-  const { io, out, err } = context;
-  const [{ usableConfig }, { layoutChooser }, { planInputs }, { replay }, { ReplayEngine }] =
-    await Promise.all([
+  const { io, err } = context;
+  const readerGone = new AbortController();
+  const stop = AbortSignal.any([io.interrupt, readerGone.signal]);
+  const read: ReadBytes = { bytes: 0, told: () => {} };
+  const { begin } = await import('../replay/begin.ts');
+  // Reading the rules takes long enough to unpack a file and to start threads meanwhile.
+  const begun = await orError(
+    begin(sources, {
+      stdin: io.stdin,
+      stop,
+      ...(flags.threads === undefined ? {} : { threads: flags.threads }),
+      onBytes: (count) => {
+        read.bytes += count;
+        read.told(count);
+      },
+    }),
+  );
+  try {
+    const [{ usableConfig }, { layoutChooser }] = await Promise.all([
       import('./config.ts'),
       import('./layouts.ts'),
-      import('../replay/inputs/plan.ts'),
-      import('../replay/run.ts'),
-      import('../replay/engine.ts'),
     ]);
-  const [{ coloursFor }, { startProgress }, { renderSummary }, { AlertTally }, { renderTerminal }] =
-    await Promise.all([
-      import('./colours.ts'),
-      import('./progress.ts'),
-      import('./summary.ts'),
-      import('./tally.ts'),
-      import('../alerts/terminal.ts'),
-    ]);
-  const { snapshot } = await usableConfig(flags.rules, err);
-  const layoutsOf = layoutChooser(flags.format, snapshot.formats);
-  const inputs = await orCommandError(planInputs(sources));
+    const { snapshot } = await usableConfig(flags.rules, err);
+    const layoutsOf = layoutChooser(flags.format, snapshot.formats);
+    if (begun instanceof Error) throw asCommandError(begun);
+    await replayBegun(begun, snapshot, { flags, context, layoutsOf, read, readerGone, stop });
+  } finally {
+    if (!(begun instanceof Error)) await begun.close();
+  }
+}
+
+/** Bytes read so far, and who wants to know of more. */
+interface ReadBytes {
+  bytes: number;
+  told: (count: number) => void;
+}
+
+interface Run {
+  readonly flags: ReplayFlags;
+  readonly context: Context;
+  readonly layoutsOf: LayoutChooser;
+  readonly read: ReadBytes;
+  /** Aborted when nobody reads the alerts any more. */
+  readonly readerGone: AbortController;
+  readonly stop: AbortSignal;
+}
+
+async function replayBegun(
+  { opener, threads, size }: Begun,
+  snapshot: Snapshot,
+  { flags, context, layoutsOf, read, readerGone, stop }: Run,
+): Promise<void> {
+  const { io, out, err } = context;
+  const [{ replay }, { ReplayEngine }, { coloursFor }, { startProgress }] = await Promise.all([
+    import('../replay/run.ts'),
+    import('../replay/engine.ts'),
+    import('./colours.ts'),
+    import('./progress.ts'),
+  ]);
+  const [{ renderSummary }, { AlertTally }, { renderTerminal }] = await Promise.all([
+    import('./summary.ts'),
+    import('./tally.ts'),
+    import('../alerts/terminal.ts'),
+  ]);
   const engine = new ReplayEngine(snapshot, {
     stage: flags.stage,
     ...(flags.maxGroups === undefined ? {} : { maxGroups: flags.maxGroups }),
   });
+  threads.begin(engine.mapRules);
   const now = () => performance.now();
-  const sizes = inputs.map((input) => input.size);
-  const size = sizes.includes(undefined) ? undefined : sizes.reduce((a, b) => a! + b!, 0);
-  const progress = startProgress(io.stderr, size, now);
+  const progress = await startProgress(io.stderr, size, now);
+  read.told = (count) => progress.advance(count, engine.totals.records);
+  read.told(read.bytes);
   const colours = coloursFor(io.stdout, io.env);
   const tally = new AlertTally();
-  const readerGone = new AbortController();
   const started = now();
-  let bytes = 0;
   const print = async (alerts: readonly Alert[]): Promise<void> => {
     if (out.isTTY) progress.clear();
     for (const alert of alerts) {
@@ -94,18 +146,11 @@ async function replayCommand(
       if (out.closed) readerGone.abort();
     }
   };
-  const outcome = await orCommandError(
-    replay(inputs, engine, {
-      layoutsOf,
-      stdin: io.stdin,
-      stop: AbortSignal.any([io.interrupt, readerGone.signal]),
-      onAlerts: print,
-      onBytes: (count) => {
-        bytes += count;
-        progress.advance(count, engine.totals.records);
-      },
-    }),
-  ).finally(() => progress.stop());
+  const outcome = await replay(opener, engine, { layoutsOf, threads, stop, onAlerts: print })
+    .catch((error) => {
+      throw asCommandError(error);
+    })
+    .finally(() => progress.stop());
   if (!readerGone.signal.aborted) {
     const lines = renderSummary(
       {
@@ -113,7 +158,7 @@ async function replayCommand(
         totals: engine.totals,
         tally,
         took: now() - started,
-        bytes,
+        bytes: read.bytes,
         width: io.stderr.columns ?? 120,
         format: flags.format !== undefined,
       },
@@ -127,14 +172,27 @@ async function replayCommand(
   else if (!outcome.recognised && !readerGone.signal.aborted) context.exit(EXIT.failed);
 }
 
-/** Sources that are not there, or that this version does not read, end the command with a message. */
-async function orCommandError<T>(work: Promise<T>): Promise<T> {
+/** Held until the rules were read: wrong rules are told first. */
+async function orError<T>(work: Promise<T>): Promise<T | Error> {
   try {
     return await work;
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    if (error.name === 'MissingSourceError') throw new CommandError(EXIT.failed, error.message);
-    if (error.name === 'UnsupportedInputError') throw new CommandError(EXIT.usage, error.message);
+    if (error instanceof Error) return error;
     throw error;
+  }
+}
+
+/** What is not a fault of the program ends the command with a message. */
+function asCommandError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  switch (error.name) {
+    case 'MissingSourceError':
+      return new CommandError(EXIT.failed, error.message);
+    case 'ThreadFailedError':
+      return new CommandError(EXIT.failed, `${error.message}. --threads 1 does without.`);
+    case 'UnsupportedInputError':
+      return new CommandError(EXIT.usage, error.message);
+    default:
+      return error;
   }
 }

@@ -1,13 +1,14 @@
 /** The whole configuration, from its documents to the snapshot that the hot functions read. */
-import type { ConfigDocument } from '../ports/config-source.ts';
-import type { CompiledFilter, CompiledList, CompiledRule } from '../rules/compiled.ts';
-import { listsIn } from '../rules/match.ts';
+import type { ConfigDocument, FlowLogFacts } from '../ports/config-source.ts';
+import type { CompiledFilter, CompiledList, CompiledRule, Match } from '../rules/compiled.ts';
+import { listsIn, matchesOf } from '../rules/match.ts';
 import { compareProblems, type Problem } from '../rules/problem.ts';
 import { selectBuiltin } from './builtin.ts';
 import { compileFilter, type KnownRules } from './filters.ts';
 import { GoodKeeper, type GoodVersions } from './good.ts';
 import { ListBook } from './list-book.ts';
-import { type RuleEntry, readRules } from './rule-book.ts';
+import { lastGood, type RuleEntry, readRules } from './rule-book.ts';
+import { checkSequences, unreadSignals } from './sequences.ts';
 import {
   compileSettings,
   DEFAULT_SETTINGS,
@@ -24,6 +25,8 @@ export interface CompileOptions {
   readonly builtin: readonly ConfigDocument[];
   /** LogFormat strings by log group, from DescribeFlowLogs. */
   readonly formats: Formats;
+  /** What else DescribeFlowLogs says of a log group. */
+  readonly flowLogs?: Readonly<Record<string, FlowLogFacts>>;
   /**
    * True for a deployed service: built-in rules are in force unless settings say otherwise, and the
    * rule `test-alert` always. False for a folder: built-in rules only where its settings ask.
@@ -66,9 +69,19 @@ export function compileConfig(
     lists,
     tree.settings[0]?.origin ?? 'settings',
   );
-  const enabled = [...own.rules.values()].filter((rule) => rule !== undefined);
-  const rules = [...enabled, ...builtin.rules.values()];
-  const entries = [...own.entries, ...builtin.entries];
+  const inForce = new Map(builtin.rules);
+  for (const [id, rule] of own.rules) if (rule) inForce.set(id, rule);
+  const checked = checkSequences({
+    rules: inForce,
+    entries: [...own.entries, ...builtin.entries],
+    lastGood: (id) => {
+      const former = lastGood(id, lists, good);
+      return former?.enabled ? former.rule : undefined;
+    },
+  });
+  const { entries } = checked;
+  problems.push(...checked.problems, ...unreadSignals(inForce, entries));
+  const rules = [...inForce.values()];
   const filters = readFilters(tree, known(rules, entries), lists, good, problems);
   problems.push(...own.problems, ...builtin.problems, ...lists.problems);
   const system = options.builtinDefault ? [TEST_ALERT_RULE] : [];
@@ -78,8 +91,9 @@ export function compileConfig(
       settings: settings.engine,
       rules: [...rules, ...system].sort((a, b) => compare(a.id, b.id)),
       filters,
-      lists: usedLists([...rules, ...filters], lists),
+      lists: usedLists([...rules.flatMap(matchesOf), ...filters.map(({ match }) => match)], lists),
       formats: mergeFormats(options.formats, settings.formats),
+      ...(options.flowLogs && { flowLogs: options.flowLogs }),
     },
     problems: problems.sort(compareProblems),
     rules: entries,
@@ -126,11 +140,8 @@ function readFilters(
 }
 
 /** The lists that something names, and `internal`, which gives the field traffic its meaning. */
-function usedLists(
-  users: readonly Pick<CompiledRule, 'match'>[],
-  book: ListBook,
-): Record<string, CompiledList> {
-  const names = new Set(['internal', ...users.flatMap(({ match }) => listsIn(match))]);
+function usedLists(matches: readonly Match[], book: ListBook): Record<string, CompiledList> {
+  const names = new Set(['internal', ...matches.flatMap(listsIn)]);
   const lists: Record<string, CompiledList> = {};
   for (const name of [...names].sort()) {
     const list = book.get(name);

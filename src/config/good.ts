@@ -28,10 +28,11 @@ export class GoodKeeper {
     this.#current.set(key, { path, origin, text });
   }
 
-  /** The version to fall back on, which is thereby kept for the next time too. */
+  /** The version to fall back on, which is thereby kept for the next time too, in place of any other. */
   fallBack(key: string): ConfigDocument | undefined {
     const version = this.#previous.get(key);
     if (version) this.#current.set(key, version);
+    else this.#current.delete(key);
     return version;
   }
 

@@ -1,4 +1,4 @@
-/** What the owner is told about documents with errors: each bad version once, and its end once. */
+/** What the owner is told about the configuration: each trouble once, and its end once. */
 import { createHash } from 'node:crypto';
 import { formatProblem, type Problem } from '../rules/problem.ts';
 import type { RuleEntry } from './rule-book.ts';
@@ -14,10 +14,12 @@ export interface Told {
 /** By what it is about: `ORIGIN`, or `ORIGIN RULE`. */
 export type ToldBook = Readonly<Record<string, Told>>;
 
-/** The present errors of one document or rule. */
+/** The present errors of one document or rule, or what rules cannot see in a log group. */
 export interface Trouble {
   readonly lines: readonly string[];
   readonly hash: string;
+  /** Nothing is in error: rules are in force that will find nothing there. */
+  readonly blind?: true;
 }
 
 export interface NoticePlan {
@@ -63,6 +65,11 @@ export function plainTrouble(line: string): Trouble {
   return { lines: [line], hash: hashOf(line) };
 }
 
+/** What rules in force cannot see in a log group. */
+export function blindSpot(lines: readonly string[]): Trouble {
+  return { lines, hash: hashOf(...lines), blind: true };
+}
+
 function hashOf(...texts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 16);
 }
@@ -104,14 +111,24 @@ export function noticeOf(
   now: ReadonlyMap<string, Trouble>,
 ): { readonly subject: string; readonly text: string } | undefined {
   if (fresh.length + mended.length === 0) return undefined;
+  const blind = fresh.filter((key) => now.get(key)?.blind);
+  const wrong = fresh.filter((key) => !now.get(key)?.blind);
   const news = [
-    fresh.length > 0 && `${fresh.length} with errors`,
+    wrong.length > 0 && `${wrong.length} with errors`,
+    blind.length > 0 && `${blind.length} with blind spots`,
     mended.length > 0 && `${mended.length} mended`,
   ];
   const lines: string[] = [];
-  if (fresh.length > 0) {
+  if (wrong.length > 0) {
     lines.push('These parts of the configuration have errors. Everything else is in force.', '');
-    lines.push(...fresh.flatMap((key) => now.get(key)?.lines ?? []), '');
+    lines.push(...wrong.flatMap((key) => now.get(key)?.lines ?? []), '');
+  }
+  if (blind.length > 0) {
+    lines.push(
+      'Some rules in force cannot work on these log groups, by how their flow logs were set up.',
+      '',
+    );
+    lines.push(...blind.flatMap((key) => now.get(key)?.lines ?? []), '');
   }
   if (mended.length > 0) lines.push('No longer in error (mended or removed):', '', ...mended, '');
   const rest = lines.length - MOST_LINES;

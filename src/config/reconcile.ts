@@ -1,10 +1,16 @@
 /** Brings the published snapshot in line with the configuration. */
-import type { ConfigDocument, ConfigSource, FlowLogCatalog } from '../ports/config-source.ts';
+import type {
+  ConfigDocument,
+  ConfigSource,
+  DescribedFlowLogs,
+  FlowLogCatalog,
+} from '../ports/config-source.ts';
 import type { Log } from '../ports/log.ts';
 import type { MetricSink } from '../ports/metric-sink.ts';
 import type { OwnerNotices } from '../ports/owner-notices.ts';
 import type { VersionedText } from '../ports/versioned-text.ts';
 import { formatProblem, type Problem } from '../rules/problem.ts';
+import { blindSpots } from './blind-spots.ts';
 import { type CompiledConfig, compileConfig } from './compile.ts';
 import {
   afterSending,
@@ -16,7 +22,6 @@ import {
   type Trouble,
   troubles,
 } from './notices.ts';
-import type { Formats } from './settings.ts';
 import { type ConfigState, parseState } from './state.ts';
 
 export interface ReconcilePorts {
@@ -82,13 +87,11 @@ async function runOnce(
     ports.snapshot.load(),
   ]);
   const state = parseState(storedState?.text);
-  const [documents, described] = await Promise.all([
-    ports.config.read(),
-    describe(ports, state.formats),
-  ]);
+  const [documents, described] = await Promise.all([ports.config.read(), describe(ports, state)]);
   const config = compileConfig(documents, {
     builtin,
     formats: described.formats,
+    flowLogs: described.flowLogs,
     builtinDefault: true,
     previous: state.good,
   });
@@ -101,11 +104,13 @@ async function runOnce(
   const now = troubles(config.problems, texts, config.rules);
   const bad = now.size;
   if (described.trouble) now.set(FLOW_LOGS, described.trouble);
+  for (const [group, trouble] of blindSpots(config.snapshot)) now.set(group, trouble);
   const plan = planNotices(state.told, now);
   const remember = (told: ToldBook): ConfigState => ({
     version: 1,
     good: config.good,
     formats: described.formats,
+    flowLogs: described.flowLogs,
     told,
   });
   const tag = await save(ports.state, remember(plan.book), storedState);
@@ -124,22 +129,22 @@ async function runOnce(
   };
 }
 
-interface Described {
-  readonly formats: Formats;
+interface Described extends DescribedFlowLogs {
   readonly trouble?: Trouble;
 }
 
-/** Formats as AWS has them; where it does not say, what it said last. */
-async function describe({ catalog, log }: ReconcilePorts, former: Formats): Promise<Described> {
+/** Flow logs as AWS has them; where it does not say, what it said last. */
+async function describe({ catalog, log }: ReconcilePorts, former: ConfigState): Promise<Described> {
   try {
-    return { formats: await catalog.formats() };
+    return await catalog.describe();
   } catch (error) {
     const { name, message } = error as Error;
     log('error', 'reconcile.flow-logs', { error });
     // Messages of AWS carry request ids, which would make each failure a new one to tell.
     const reason = name === 'Error' ? message : `DescribeFlowLogs failed (${name})`;
-    const line = `${FLOW_LOGS}: ${reason}. The formats known before stay in force.`;
-    return { formats: former, trouble: plainTrouble(line) };
+    const line = `${FLOW_LOGS}: ${reason}. What was known before stays in force.`;
+    const { formats, flowLogs = {} } = former;
+    return { formats, flowLogs, trouble: plainTrouble(line) };
   }
 }
 

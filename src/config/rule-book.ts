@@ -2,6 +2,7 @@
 import type { ConfigDocument } from '../ports/config-source.ts';
 import { compileRule, type RuleResult } from '../rules/compile.ts';
 import type { CompiledRule } from '../rules/compiled.ts';
+import type { RuleStep } from '../rules/detect-conditions.ts';
 import { hasErrors, type Problem } from '../rules/problem.ts';
 import type { RuleDocument } from '../rules/schema.ts';
 import type { ListLookup } from '../rules/values.ts';
@@ -36,6 +37,8 @@ export interface RuleEntry {
   /** This text in normal form; absent when it has errors. */
   readonly compiled?: CompiledRule;
   readonly notes: readonly string[];
+  /** Steps of a sequence that wait for other rules. */
+  readonly reads: readonly RuleStep[];
 }
 
 interface Candidate {
@@ -157,17 +160,24 @@ function fallBack(
   lists: ListLookup,
   good: GoodKeeper,
 ): boolean {
+  const former = lastGood(id, lists, good);
+  if (!former) return false;
+  rules.set(id, former.enabled ? former.rule : undefined);
+  return true;
+}
+
+/** The last good version of a rule, if there is one that is still good by itself. */
+export function lastGood(
+  id: string,
+  lists: ListLookup,
+  good: GoodKeeper,
+): { readonly rule: CompiledRule; readonly enabled: boolean } | undefined {
   const former = good.fallBack(ruleKey(id));
   const [part] = former ? readConfigDocument(former).documents : [];
-  if (!former || !part) return false;
-  const { compiled, document } = compileRule(part, {
-    origin: former.origin,
-    fallbackId: id,
-    lists,
-  });
-  if (!compiled) return false;
-  rules.set(id, document?.enabled ? compiled : undefined);
-  return true;
+  if (!former || !part) return undefined;
+  const source = { origin: former.origin, fallbackId: id, lists };
+  const { compiled, document } = compileRule(part, source);
+  return compiled && { rule: compiled, enabled: document?.enabled === true };
 }
 
 /** Describes a document for `rules check` and rule tests. */
@@ -182,5 +192,6 @@ function entry(id: string, { source, result }: Candidate, state: RuleState): Rul
     ...(result.document && { document: result.document }),
     ...(result.compiled && { compiled: result.compiled }),
     notes: result.notes,
+    reads: result.reads,
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationSchema, idSchema } from '../rules/schema.ts';
+import { durationSchema, idSchema } from '../rules/basic-schema.ts';
 import { wanted } from '../rules/wanted.ts';
 
 const layout = wanted('a format like "${srcaddr} ${dstaddr} ..."', z.string().min(1));

@@ -2,6 +2,7 @@
  * The compiled configuration that `reconcile` publishes in the state bucket and the hot functions
  * read. Plain JSON; a hot function never sees a rule document.
  */
+import type { FlowLogFacts } from '../ports/config-source.ts';
 import type { CompiledFilter, CompiledList, CompiledRule } from '../rules/compiled.ts';
 
 /** Settings the engine uses, defaults filled in. Durations are seconds. */
@@ -35,4 +36,6 @@ export interface Snapshot {
    * no entry matches has the default format.
    */
   readonly formats: Readonly<Record<string, readonly string[]>>;
+  /** What DescribeFlowLogs says beside the format, by log group; a group may be missing. */
+  readonly flowLogs?: Readonly<Record<string, FlowLogFacts>>;
 }

@@ -1,4 +1,5 @@
 /** What `reconcile` remembers from one run to the next. */
+import type { FlowLogFacts } from '../ports/config-source.ts';
 import type { GoodVersions } from './good.ts';
 import type { ToldBook } from './notices.ts';
 import type { Formats } from './settings.ts';
@@ -8,6 +9,8 @@ export interface ConfigState {
   readonly good: GoodVersions;
   /** The last answer of DescribeFlowLogs. */
   readonly formats: Formats;
+  /** Of the same answer; absent in the state of earlier versions. */
+  readonly flowLogs?: Readonly<Record<string, FlowLogFacts>>;
   readonly told: ToldBook;
 }
 

@@ -23,6 +23,7 @@ export const TEST_ALERT_RULE: CompiledRule = {
   storm: 20,
   to: ['default'],
   mode: 'live',
+  resolve: false,
   alarm: false,
 };
 

@@ -1,5 +1,5 @@
 /** The configuration under which a rule's own test runs. */
-import type { CompiledFilter, CompiledList } from '../rules/compiled.ts';
+import type { CompiledFilter, CompiledList, CompiledRule } from '../rules/compiled.ts';
 import { compileMatch } from '../rules/match.ts';
 import type { Problem } from '../rules/problem.ts';
 import { Reporter } from '../rules/reporter.ts';
@@ -9,10 +9,12 @@ import { BUILTIN_LISTS } from './builtin-lists.ts';
 import type { CompiledConfig } from './compile.ts';
 import { compileValues } from './lists.ts';
 import type { RuleEntry } from './rule-book.ts';
+import { rulesRead } from './sequences.ts';
 import type { Snapshot } from './snapshot.ts';
+import { compare } from './tree.ts';
 
 /**
- * A snapshot of one rule alone. The test's lists replace those of the same name; its filters, if
+ * A snapshot of one rule alone, with those it waits for if it is a sequence. The test's lists replace those of the same name; its filters, if
  * it has any, replace all. Without its own lists a test sees those of the configuration.
  * @param entry one of `config.rules` that has `compiled`
  */
@@ -29,16 +31,34 @@ export function testConfig(
   for (const [name, values] of Object.entries(test.lists ?? {})) {
     lists.set(name, compileValues(values, ['tests', test.name, 'lists', name], report));
   }
+  const rules = entry.compiled ? withRulesRead(entry.compiled, config.snapshot.rules) : [];
+  const ids = rules.map(({ id }) => id);
   const filters = test.filters
-    ? ownFilters(entry, test, lists, report)
-    : config.snapshot.filters.filter((filter) => filter.rules.includes(entry.id));
+    ? ownFilters(entry, test, lists, report).map((filter) => ({ ...filter, rules: ids }))
+    : config.snapshot.filters.flatMap((filter) => {
+        const concerned = filter.rules.filter((id) => ids.includes(id));
+        return concerned.length > 0 ? [{ ...filter, rules: concerned }] : [];
+      });
   const snapshot: Snapshot = {
     ...config.snapshot,
-    rules: entry.compiled ? [entry.compiled] : [],
-    filters: filters.map((filter) => ({ ...filter, rules: [entry.id] })),
+    rules,
+    filters,
     lists: Object.fromEntries(lists),
   };
   return { snapshot, problems: report.problems };
+}
+
+/** The rule, and those that it waits for, and those that they wait for. */
+function withRulesRead(rule: CompiledRule, others: readonly CompiledRule[]): CompiledRule[] {
+  const found = new Map([[rule.id, rule]]);
+  // A Map goes on to what is added while it is walked.
+  for (const [, one] of found) {
+    for (const id of rulesRead(one)) {
+      const read = others.find((other) => other.id === id);
+      if (read && !found.has(id)) found.set(id, read);
+    }
+  }
+  return [...found.values()].sort((a, b) => compare(a.id, b.id));
 }
 
 function ownFilters(

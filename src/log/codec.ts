@@ -1,33 +1,33 @@
 /**
  * Digests as bytes. DynamoDB bills a write by started kilobytes, so they are compact: numbers are
- * varints, times are relative, a text stands once in a table, IPv4 takes five bytes, and what
- * compresses is deflated. Version and encoding stand in the first byte.
+ * varints, times are relative, a text stands once in a table, what is alike stands in columns, and
+ * all is deflated with a dictionary. Version and encoding stand in the first byte.
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { Source } from '../ports/source.ts';
-import { formatIpv4, parseIpv4Bytes } from '../records/address.ts';
-import type { BatchDigest, Digest, GroupDigest, Heartbeat, RuleDigest } from './digest.ts';
+import { readBatch, writeBatch } from './batch-codec.ts';
+import { DICTIONARY } from './dictionary.ts';
+import type { Digest } from './digest.ts';
+import { readHeartbeat, writeHeartbeat } from './heartbeat-codec.ts';
+import { TextReader, TextTable } from './text-table.ts';
 import { ByteReader, ByteWriter } from './varint.ts';
+import { readVersion1 } from './version-1.ts';
 
-/** Version of the layout below; a reader refuses one it does not know. */
-export const CODEC_VERSION = 1;
+/**
+ * Version of the layout that is written. Version 1 is read as well, its parts, answers and minutes
+ * empty; a reader refuses one that it does not know.
+ */
+export const CODEC_VERSION = 2;
 
 const PLAIN = 0;
 const DEFLATED = 1;
 /** Below this deflate only adds its own overhead. */
-const WORTH_DEFLATING = 200;
+const WORTH_DEFLATING = 100;
 /** No digest unpacks to more: parts are split long before. */
 const MAX_UNPACKED = 64 * 1024 * 1024;
 
 const BATCH = 1;
 const HEARTBEAT = 2;
 const TICK = 3;
-
-const NULL_VALUE = 0;
-const NUMBER_VALUE = 1;
-const TEXT_VALUE = 2;
-
-const SOURCE_KINDS = ['logGroup', 'bucket', 'file'] as const;
 
 /** Bytes that are no digest: to be parked, never to stop the reducer. */
 export class DigestFormatError extends Error {
@@ -63,7 +63,8 @@ export function encodeDigest(digest: Digest): Uint8Array {
   const whole = new ByteWriter();
   texts.write(whole);
   const plain = Buffer.concat([whole.finish(), body.finish()]);
-  const packed = plain.length > WORTH_DEFLATING ? deflateRawSync(plain) : plain;
+  const packed =
+    plain.length > WORTH_DEFLATING ? deflateRawSync(plain, { dictionary: DICTIONARY }) : plain;
   const smaller = packed.length < plain.length;
   return Buffer.concat([
     Buffer.from([(CODEC_VERSION << 4) | (smaller ? DEFLATED : PLAIN)]),
@@ -81,11 +82,11 @@ export function decodeDigest(data: Uint8Array): Digest {
     throw new NewerDigestError('A digest', version);
   }
   try {
-    if (version !== CODEC_VERSION) throw new RangeError('its format is not known');
+    if (version === 0) throw new RangeError('its format is not known');
     const rest = data.subarray(1);
-    const body = unpacked(data[0] & 15, rest);
+    const body = unpacked(version, data[0] & 15, rest);
     const from = new ByteReader(body);
-    const digest = readDigest(from, readTexts(from));
+    const digest = version === 1 ? readVersion1(from) : readDigest(from);
     if (!from.ended) throw new RangeError('bytes follow its end');
     return digest;
   } catch (cause) {
@@ -95,13 +96,15 @@ export function decodeDigest(data: Uint8Array): Digest {
   }
 }
 
-function unpacked(encoding: number, rest: Uint8Array): Uint8Array {
+function unpacked(version: number, encoding: number, rest: Uint8Array): Uint8Array {
   if (encoding === PLAIN) return rest;
   if (encoding !== DEFLATED) throw new RangeError('its encoding is not known');
-  return inflateRawSync(rest, { maxOutputLength: MAX_UNPACKED });
+  const dictionary = version === 1 ? {} : { dictionary: DICTIONARY };
+  return inflateRawSync(rest, { maxOutputLength: MAX_UNPACKED, ...dictionary });
 }
 
-function readDigest(from: ByteReader, texts: readonly string[]): Digest {
+function readDigest(from: ByteReader): Digest {
+  const texts = new TextReader(from);
   switch (from.byte()) {
     case BATCH:
       return readBatch(from, texts);
@@ -112,200 +115,4 @@ function readDigest(from: ByteReader, texts: readonly string[]): Digest {
     default:
       throw new RangeError('its kind is not known');
   }
-}
-
-/** Each text once; entries that are IPv4 addresses take four bytes. */
-class TextTable {
-  readonly #ids = new Map<string, number>();
-  readonly #texts: string[] = [];
-
-  id(text: string): number {
-    let id = this.#ids.get(text);
-    if (id === undefined) {
-      id = this.#texts.push(text) - 1;
-      this.#ids.set(text, id);
-    }
-    return id;
-  }
-
-  write(to: ByteWriter): void {
-    to.uint(this.#texts.length);
-    for (const text of this.#texts) {
-      const bytes = Buffer.from(text);
-      const v4 = parseIpv4Bytes(bytes, 0, bytes.length);
-      if (v4 >= 0) {
-        to.byte(1);
-        for (let shift = 24; shift >= 0; shift -= 8) to.byte((v4 >>> shift) & 255);
-      } else {
-        to.byte(0);
-        to.text(text);
-      }
-    }
-  }
-}
-
-function readTexts(from: ByteReader): string[] {
-  return list(from, () => {
-    if (from.byte() === 0) return from.text();
-    let v4 = 0;
-    for (let i = 0; i < 4; i++) v4 = v4 * 256 + from.byte();
-    return formatIpv4(v4);
-  });
-}
-
-function textAt(from: ByteReader, texts: readonly string[]): string {
-  const text = texts[from.uint()];
-  if (text === undefined) throw new RangeError('a text is missing');
-  return text;
-}
-
-function list<T>(from: ByteReader, read: () => T): T[] {
-  const out: T[] = [];
-  for (let count = from.uint(); count > 0; count--) out.push(read());
-  return out;
-}
-
-function writeSource(to: ByteWriter, texts: TextTable, source: Source): void {
-  to.byte(SOURCE_KINDS.indexOf(source.kind));
-  to.uint(texts.id(source.name));
-  to.uint(texts.id(source.account ?? ''));
-  to.uint(texts.id(source.region ?? ''));
-}
-
-function readSource(from: ByteReader, texts: readonly string[]): Source {
-  const kind = SOURCE_KINDS[from.byte()];
-  if (kind === undefined) throw new RangeError('its kind of source is not known');
-  const name = textAt(from, texts);
-  const account = textAt(from, texts);
-  const region = textAt(from, texts);
-  return { kind, name, ...(account ? { account } : {}), ...(region ? { region } : {}) };
-}
-
-function writeBatch(to: ByteWriter, texts: TextTable, digest: BatchDigest): void {
-  writeSource(to, texts, digest.source);
-  to.uint(digest.latest);
-  to.uint(digest.rules.length);
-  for (const rule of digest.rules) {
-    to.uint(texts.id(rule.rule));
-    to.uint(texts.id(rule.memory));
-    to.uint(rule.records);
-    to.uint(rule.sum);
-    to.uint(rule.dropped);
-    to.uint(rule.groups.length);
-    for (const group of rule.groups) writeGroup(to, texts, group);
-  }
-}
-
-function readBatch(from: ByteReader, texts: readonly string[]): BatchDigest {
-  const source = readSource(from, texts);
-  const latest = from.uint();
-  const rules = list(from, (): RuleDigest => {
-    const rule = textAt(from, texts);
-    const memory = textAt(from, texts);
-    const records = from.uint();
-    const sum = from.uint();
-    const dropped = from.uint();
-    return {
-      rule,
-      memory,
-      records,
-      sum,
-      dropped,
-      groups: list(from, () => readGroup(from, texts)),
-    };
-  });
-  return { kind: 'batch', source, latest, rules };
-}
-
-function writeGroup(to: ByteWriter, texts: TextTable, group: GroupDigest): void {
-  to.uint(group.slot);
-  to.uint(group.values.length);
-  for (const value of group.values) writeValue(to, texts, value);
-  to.uint(group.records);
-  to.uint(group.bytes);
-  to.uint(group.packets);
-  to.uint(group.sum);
-  to.uint(Math.max(0, group.first - group.slot));
-  to.uint(Math.max(0, group.last - group.first));
-  to.uint(group.samples.length);
-  for (const sample of group.samples) {
-    to.uint(texts.id(sample.format));
-    to.text(sample.line);
-  }
-  const fields = Object.entries(group.top);
-  to.uint(fields.length);
-  for (const [field, values] of fields) {
-    to.uint(texts.id(field));
-    to.uint(values.length);
-    for (const [value, count] of values) {
-      writeValue(to, texts, value);
-      to.uint(count);
-    }
-  }
-}
-
-function readGroup(from: ByteReader, texts: readonly string[]): GroupDigest {
-  const slot = from.uint();
-  const values = list(from, () => readValue(from, texts));
-  const records = from.uint();
-  const bytes = from.uint();
-  const packets = from.uint();
-  const sum = from.uint();
-  const first = slot + from.uint();
-  const last = first + from.uint();
-  const samples = list(from, () => ({ format: textAt(from, texts), line: from.text() }));
-  const top = Object.fromEntries(
-    list(from, () => [
-      textAt(from, texts),
-      list(from, () => [readValue(from, texts) ?? '', from.uint()] as const),
-    ]),
-  );
-  return { slot, values, records, bytes, packets, sum, first, last, samples, top };
-}
-
-function writeValue(to: ByteWriter, texts: TextTable, value: string | number | null): void {
-  if (value === null) to.byte(NULL_VALUE);
-  else if (typeof value === 'number') {
-    to.byte(NUMBER_VALUE);
-    to.uint(value);
-  } else {
-    to.byte(TEXT_VALUE);
-    to.uint(texts.id(value));
-  }
-}
-
-function readValue(from: ByteReader, texts: readonly string[]): string | number | null {
-  const tag = from.byte();
-  if (tag === NULL_VALUE) return null;
-  if (tag === NUMBER_VALUE) return from.uint();
-  if (tag !== TEXT_VALUE) throw new RangeError('a kind of value is not known');
-  return textAt(from, texts);
-}
-
-function writeHeartbeat(to: ByteWriter, texts: TextTable, heartbeat: Heartbeat): void {
-  to.uint(heartbeat.sources.length);
-  for (const totals of heartbeat.sources) {
-    writeSource(to, texts, totals.source);
-    to.uint(totals.latest);
-    to.uint(totals.batches);
-    to.uint(totals.records);
-    to.uint(totals.malformed);
-    to.uint(totals.noData);
-    to.uint(totals.skipData);
-    to.uint(totals.bytes);
-  }
-}
-
-function readHeartbeat(from: ByteReader, texts: readonly string[]): Heartbeat {
-  const sources = list(from, () => ({
-    source: readSource(from, texts),
-    latest: from.uint(),
-    batches: from.uint(),
-    records: from.uint(),
-    malformed: from.uint(),
-    noData: from.uint(),
-    skipData: from.uint(),
-    bytes: from.uint(),
-  }));
-  return { kind: 'heartbeat', sources };
 }

@@ -24,6 +24,8 @@ export interface GroupDigest {
   samples: readonly Sample[];
   /** Most frequent values of fields that are not in `by`, descending, with their counts. */
   top: Readonly<Record<string, readonly (readonly [string | number, number])[]>>;
+  /** What the rule's kind wants beside totals (`src/detect/parts.ts`): whole numbers from 0. */
+  part: readonly number[];
 }
 
 export interface Sample {
@@ -41,6 +43,8 @@ export interface RuleDigest {
   /** Groups that the bound left out. */
   readonly dropped: number;
   readonly groups: readonly GroupDigest[];
+  /** For `unanswered`: accepted flows that answer one the rule may match, as its tuple and start. */
+  readonly answers: readonly (readonly [tuple: number, start: number])[];
 }
 
 /** One batch's matches. */
@@ -49,24 +53,41 @@ export interface BatchDigest {
   readonly source: Source;
   /** Greatest `start` in the batch: moves the source's clock. */
   readonly latest: number;
+  /** Least `start` that is not late beside `latest`. */
+  readonly earliest: number;
+  /** Greatest `end` - `start` of its flows, and minutes with SKIPDATA: before a heartbeat says so. */
+  readonly longest: number;
+  readonly skipped: readonly number[];
   readonly rules: readonly RuleDigest[];
 }
 
 /** Totals of a source since the instance's last heartbeat. */
 export interface SourceTotals {
   readonly source: Source;
+  /** Greatest `start` of its lines, 0 where none has one. */
   readonly latest: number;
+  /** Least `start` of its flows that is not late beside `latest`, 0 where there is none. */
+  readonly earliest: number;
   readonly batches: number;
   readonly records: number;
   readonly malformed: number;
   readonly noData: number;
   readonly skipData: number;
   readonly bytes: number;
+  /** Greatest `end` - `start` of its flows: tells the aggregation interval. */
+  readonly longest: number;
+  /** Lines with a time, by minute of event time, ascending. */
+  readonly minutes: readonly SourceMinute[];
 }
+
+/** Start of a minute, lines that began in it (flows, NODATA, SKIPDATA), SKIPDATA among them. */
+export type SourceMinute = readonly [minute: number, lines: number, skipped: number];
 
 /** Sign of life of a map instance, once a minute: silence of a source is not silence of a rule. */
 export interface Heartbeat {
   readonly kind: 'heartbeat';
+  /** Fingerprint of the rules that were evaluated on its sources' records. */
+  readonly rules: string;
   readonly sources: readonly SourceTotals[];
 }
 

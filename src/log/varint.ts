@@ -4,6 +4,8 @@ import { isUtf8 } from 'node:buffer';
 /** Sums may exceed 2^53; no count or sum comes near this. */
 const MOST = 2 ** 84;
 const MOST_BYTES = 12;
+/** Times end long before this; twice their difference is still a whole number. */
+const MOST_TIME = 2 ** 51;
 
 export class ByteWriter {
   #bytes = new Uint8Array(256);
@@ -30,6 +32,12 @@ export class ByteWriter {
       rest = Math.floor(rest / 128);
     }
     this.byte(rest);
+  }
+
+  /** A time as its distance to another one, which stands before it. */
+  near(time: number, value: number): void {
+    const behind = time - value;
+    this.uint(behind >= 0 ? behind * 2 : -behind * 2 - 1);
   }
 
   text(value: string): void {
@@ -74,6 +82,17 @@ export class ByteReader {
     throw new RangeError('a number is too long');
   }
 
+  /** @throws RangeError on what is no time */
+  time(): number {
+    return checkedTime(this.uint());
+  }
+
+  /** @throws RangeError on what is no time */
+  near(time: number): number {
+    const code = this.uint();
+    return checkedTime(code % 2 === 0 ? time - code / 2 : time + (code + 1) / 2);
+  }
+
   text(): string {
     const length = this.uint();
     const end = this.#at + length;
@@ -83,4 +102,9 @@ export class ByteReader {
     this.#at = end;
     return Buffer.from(bytes).toString();
   }
+}
+
+function checkedTime(value: number): number {
+  if (!(value >= 0 && value < MOST_TIME)) throw new RangeError('a time is out of range');
+  return value;
 }

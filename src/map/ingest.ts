@@ -14,7 +14,7 @@ import { compileRuleSet } from './4-match/rule-set.ts';
 import { GroupLayouts } from './group-layouts.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { type Mapped, Mapper } from './map.ts';
-import { shardDigest } from './shard-digest.ts';
+import { type Sharding, shardDigest, shardingOf } from './shard-digest.ts';
 
 export interface IngestPorts {
   readonly digests: DigestLog;
@@ -45,8 +45,8 @@ interface Compiled {
   readonly snapshot: Snapshot;
   readonly mapper: Mapper;
   readonly layouts: GroupLayouts;
-  /** Rules that tell of every match. */
-  readonly immediate: ReadonlySet<string>;
+  readonly sharding: Sharding;
+  readonly fingerprint: string;
 }
 
 const NOTHING: Ingested = { records: 0, malformed: 0, digests: [] };
@@ -69,7 +69,8 @@ export class Ingest {
    * @throws when the log or the configuration cannot be reached: the same event must come again
    */
   async subscription(event: unknown): Promise<Ingested> {
-    const { mapper, layouts, immediate } = await this.#rules();
+    const compiled = await this.#rules();
+    const { mapper, layouts } = compiled;
     let mapped: Mapped;
     let batch: Batch;
     try {
@@ -90,18 +91,20 @@ export class Ingest {
       if (!(error instanceof UnreadableBatchError)) throw error;
       return this.#park(event, error);
     }
-    return this.#write(batch, mapped, immediate);
+    return this.#write(batch, mapped, compiled);
   }
 
-  async #write(batch: Batch, mapped: Mapped, immediate: ReadonlySet<string>): Promise<Ingested> {
+  async #write(
+    batch: Batch,
+    mapped: Mapped,
+    { sharding, fingerprint }: Compiled,
+  ): Promise<Ingested> {
     const now = this.#ports.now();
     this.#tellFaults(batch.source, mapped);
-    const entries = mapped.digest
-      ? shardDigest(mapped.digest, batch.identity, this.#options.shards, now, immediate)
-      : [];
+    const entries = mapped.digest ? shardDigest(mapped.digest, batch.identity, now, sharding) : [];
     for (const entry of entries) await this.#ports.digests.put(entry);
     // Not before: a batch that could not be written comes again.
-    this.#heartbeats.add(batch.source, mapped, batch.lines.bytes.length);
+    this.#heartbeats.add(batch.source, mapped, batch.lines.bytes.length, fingerprint);
     await this.#beat(now);
     return {
       records: mapped.counts.records,
@@ -110,14 +113,19 @@ export class Ingest {
     };
   }
 
-  /** Totals are approximate by design: that one could not be written must not repeat the batch. */
+  /**
+   * Every shard needs the clocks of all sources. Totals are approximate by design: that one could
+   * not be written must not repeat the batch.
+   */
   async #beat(now: number): Promise<void> {
     const heartbeat = this.#heartbeats.due(now);
     if (!heartbeat) return;
     const key = heartbeatKey(now / 1000, this.#options.instance);
-    const entry: LogEntry = { shard: 0, key, at: now, data: encodeDigest(heartbeat) };
+    const data = encodeDigest(heartbeat);
     try {
-      await this.#ports.digests.put(entry);
+      for (let shard = 0; shard < this.#options.shards; shard++) {
+        await this.#ports.digests.put({ shard, key, at: now, data });
+      }
       this.#heartbeats.sent(now);
     } catch (error) {
       this.#ports.log('warn', 'heartbeat-not-written', { reason: (error as Error).message });
@@ -140,12 +148,14 @@ export class Ingest {
       );
     }
     if (this.#compiled?.snapshot !== snapshot) {
-      const mapper = new Mapper(compileRuleSet(snapshot), snapshot.settings.maxGroups);
-      const immediate = new Set(
-        snapshot.rules.filter(({ window }) => window === undefined).map(({ id }) => id),
-      );
-      const layouts = new GroupLayouts(snapshot.formats, this.#ports.log);
-      this.#compiled = { snapshot, mapper, layouts, immediate };
+      const set = compileRuleSet(snapshot);
+      this.#compiled = {
+        snapshot,
+        mapper: new Mapper(set, snapshot.settings.maxGroups),
+        layouts: new GroupLayouts(snapshot.formats, this.#ports.log),
+        sharding: shardingOf(set, this.#options.shards),
+        fingerprint: set.fingerprint,
+      };
     }
     return this.#compiled;
   }

@@ -12,16 +12,13 @@ import { Enricher } from './3-enrich/enrich.ts';
 import { type Hits, Matcher } from './4-match/match.ts';
 import type { RuleSet } from './4-match/rule-set.ts';
 import { Digester } from './5-digest/digester.ts';
+import { type InputTimes, Times } from './times.ts';
 
 /** What one input came to. */
-export interface Mapped {
+export interface Mapped extends InputTimes {
   /** Absent when nothing matched: no match, no digest, no cost. */
   readonly digest: BatchDigest | undefined;
   readonly counts: Counts;
-  /** Greatest `start` of its records, 0 when it has none. */
-  readonly latest: number;
-  /** Least `start` of its records, Infinity when it has none. */
-  readonly earliest: number;
 }
 
 /** Reuses its columns from input to input; one for each thread. */
@@ -30,6 +27,7 @@ export class Mapper {
   readonly #enricher: Enricher;
   readonly #matcher: Matcher;
   readonly #digester: Digester;
+  readonly #times: Times;
 
   /** @param maxGroups groups a rule may have per slot and input; Infinity where there is no bound */
   constructor(set: RuleSet, maxGroups: number) {
@@ -37,6 +35,7 @@ export class Mapper {
     this.#enricher = new Enricher(internal, set.needed);
     this.#matcher = new Matcher(set, BATCH_ROWS);
     this.#digester = new Digester(set, maxGroups);
+    this.#times = new Times(set.snapshot.settings.lateness);
   }
 
   map(input: Batch): Mapped {
@@ -46,22 +45,21 @@ export class Mapper {
       counts.reasons[reason] = (counts.reasons[reason] ?? 0) + count;
       counts.malformed += count;
     }
-    let latest = 0;
-    let earliest = Infinity;
     for (let from = 0; from < lines.count; from += BATCH_ROWS) {
       const to = Math.min(lines.count, from + BATCH_ROWS);
       const { batch, hits } = this.scan(input, from, to, counts);
-      for (let row = 0; row < batch.count; row++) {
-        const time = batch.times[row];
-        if (time > latest) latest = time;
-        if (time < earliest) earliest = time;
-      }
+      this.#times.add(batch, this.#parser.flowless);
       if (hits.count > 0) this.#digester.add(batch, hits, (row) => sampleOf(input, batch, row));
     }
     const rules: RuleDigest[] = this.#digester.take();
-    const digest =
-      rules.length === 0 ? undefined : ({ kind: 'batch', source, latest, rules } as const);
-    return { digest, counts, latest, earliest };
+    const times = this.#times.take();
+    const { latest, earliest, longest } = times;
+    const skipped = times.minutes.flatMap(([minute, , lost]) => (lost > 0 ? [minute] : []));
+    const digest: BatchDigest | undefined =
+      rules.length === 0
+        ? undefined
+        : { kind: 'batch', source, latest, earliest, longest, skipped, rules };
+    return { digest, counts, ...times };
   }
 
   /** The stages up to match, on at most BATCH_ROWS lines. */

@@ -1,109 +1,119 @@
 /** A digest as log entries: groups go to their shard, and no entry outgrows a DynamoDB item. */
-import { createHash } from 'node:crypto';
+import type { Carried } from '../detect/kind.ts';
 import { encodeDigest } from '../log/codec.ts';
 import type { BatchDigest, GroupDigest, RuleDigest } from '../log/digest.ts';
 import { batchKey } from '../log/key.ts';
 import type { LogEntry } from '../ports/digest-log.ts';
+import type { RuleSet } from './4-match/rule-set.ts';
+import { halvedGroup, halves } from './halves.ts';
+import { homeOf, type Routes, routesOf, shardOf } from './routes.ts';
 
 /** An item holds 400 KB with its names; beyond this a digest is cut in two. */
 const MOST_BYTES = 350 * 1024;
 /** What DynamoDB bills a write by. */
 const WRITE_UNIT = 1024;
-/** Samples a group may keep, tried from rich to poor as long as that saves a write unit. */
-const SAMPLE_STEPS = [5, 2, 1, 0] as const;
-/** Groups of a rule that keep a sample all the same: those most likely to be told of. */
+/** Samples a group may keep, and how many where that many cost a write unit more. */
+const MOST_SAMPLES = 5;
+const FEWER_SAMPLES = [2, 1] as const;
+/** Groups of a rule that keep samples: those with most records, which are told of first. */
+const MOST_SAMPLED = 8;
+/** Those that keep one where samples cost a write unit. */
 const ALWAYS_SAMPLED = 5;
 /** What pk, sk, v, at and ttl add to the item's size. */
 const ITEM_OVERHEAD = 120;
 
-/**
- * @param at arrival, Unix ms
- * @param immediate ids of the rules that tell of every match: their groups keep a sample each,
- *   which rules that count may have in another batch
- */
+/** What decides where groups go, and what they keep. */
+export interface Sharding {
+  readonly shards: number;
+  readonly routes: Routes;
+  /**
+   * Ids of the rules that tell of every match: their groups keep a sample each, which rules that
+   * count may have in another batch.
+   */
+  readonly immediate: ReadonlySet<string>;
+  /** What the parts of each rule are, to cut one that is too large. */
+  readonly carried: ReadonlyMap<string, Carried>;
+}
+
+export function shardingOf({ rules, snapshot }: RuleSet, shards: number): Sharding {
+  return {
+    shards,
+    routes: routesOf(snapshot.rules),
+    immediate: new Set(
+      snapshot.rules.filter(({ window }) => window === undefined).map(({ id }) => id),
+    ),
+    carried: new Map(rules.map(({ rule, carried }) => [rule.id, carried])),
+  };
+}
+
+/** @param at arrival, Unix ms */
 export function shardDigest(
   digest: BatchDigest,
   identity: string,
-  shards: number,
   at: number,
-  immediate: ReadonlySet<string>,
+  sharding: Sharding,
 ): LogEntry[] {
   const entries: LogEntry[] = [];
-  for (let shard = 0; shard < shards; shard++) {
-    const rules = shards === 1 ? digest.rules : ofShard(digest.rules, shard, shards);
+  for (let shard = 0; shard < sharding.shards; shard++) {
+    const rules = sharding.shards === 1 ? digest.rules : ofShard(digest.rules, shard, sharding);
     if (rules.length === 0) continue;
-    cut({ ...digest, rules }, immediate).forEach((data, part) => {
+    cut({ ...digest, rules }, sharding).forEach((data, part) => {
       entries.push({ shard, key: batchKey(digest.latest, identity, part), at, data });
     });
   }
   return entries;
 }
 
-/** Which shard keeps a rule's group; stable, and the same in every process. */
-export function shardOf(rule: string, group: GroupDigest, shards: number): number {
-  const hash = createHash('sha256')
-    .update(`${rule}\0${JSON.stringify(group.values)}`)
-    .digest();
-  return hash.readUInt32BE(0) % shards;
-}
-
-/** A rule's totals go with the shard of its name, so that they are counted once. */
-function ofShard(rules: readonly RuleDigest[], shard: number, shards: number): RuleDigest[] {
+/** Answers are looked for by groups of any shard: they go to all of them. */
+function ofShard(
+  rules: readonly RuleDigest[],
+  shard: number,
+  { routes, shards }: Sharding,
+): RuleDigest[] {
   return rules.flatMap((rule) => {
-    const groups = rule.groups.filter((group) => shardOf(rule.rule, group, shards) === shard);
-    const home = createHash('sha256').update(rule.rule).digest().readUInt32BE(0) % shards === shard;
-    if (!home && groups.length === 0) return [];
-    return home ? [{ ...rule, groups }] : [{ ...rule, records: 0, sum: 0, dropped: 0, groups }];
+    const groups = rule.groups.filter(
+      ({ values }) => shardOf(rule.rule, values, routes, shards) === shard,
+    );
+    if (homeOf(rule.rule, shards) === shard) return [{ ...rule, groups }];
+    if (groups.length === 0 && rule.answers.length === 0) return [];
+    return [{ ...rule, records: 0, sum: 0, dropped: 0, groups }];
   });
 }
 
-function cut(digest: BatchDigest, immediate: ReadonlySet<string>): Uint8Array[] {
-  const data = encoded(digest, immediate);
+/** In as many entries as it takes: samples may go for that, nothing else. */
+function cut(digest: BatchDigest, sharding: Sharding): Uint8Array[] {
+  const data = encoded(digest, sharding.immediate);
   if (data.length <= MOST_BYTES) return [data];
-  const [first, second] = halves(digest);
-  return second ? [...cut(first, immediate), ...cut(second, immediate)] : [data];
+  const parts = halves(digest);
+  if (parts) return parts.flatMap((part) => cut(part, sharding));
+  const bare = withoutSamples(digest);
+  const least = encodeDigest(bare);
+  const pieces = least.length > MOST_BYTES && halvedGroup(bare, sharding.carried);
+  return pieces ? pieces.flatMap((piece) => cut(piece, sharding)) : [least];
 }
 
-function halves(digest: BatchDigest): [BatchDigest, BatchDigest?] {
-  const total = digest.rules.reduce((sum, rule) => sum + rule.groups.length, 0);
-  if (total < 2) return [digest];
-  let left = Math.floor(total / 2);
-  const first: RuleDigest[] = [];
-  const second: RuleDigest[] = [];
-  for (const rule of digest.rules) {
-    const taken = rule.groups.slice(0, left);
-    const rest = rule.groups.slice(left);
-    left -= taken.length;
-    if (taken.length > 0 || rest.length === 0) first.push({ ...rule, groups: taken });
-    if (rest.length > 0) {
-      const counted = taken.length > 0;
-      second.push(
-        counted
-          ? { ...rule, records: 0, sum: 0, dropped: 0, groups: rest }
-          : { ...rule, groups: rest },
-      );
-    }
-  }
-  return [
-    { ...digest, rules: first },
-    { ...digest, rules: second },
-  ];
-}
-
-/** As many samples as fit the write units that the digest costs with one a group. */
+/** As many samples as fit the write units that the digest costs without them. */
 function encoded(digest: BatchDigest, immediate: ReadonlySet<string>): Uint8Array {
-  const [most, ...fewer] = SAMPLE_STEPS;
-  let best = encodeDigest(withSamples(digest, most, immediate));
-  let units = unitsOf(best);
-  for (const samples of fewer) {
-    if (units === 1) break;
+  const rich = encodeDigest(withSamples(digest, MOST_SAMPLES, immediate));
+  if (unitsOf(rich) === 1) return rich;
+  const poor = encodeDigest(withSamples(digest, 0, immediate));
+  const units = unitsOf(poor);
+  if (unitsOf(rich) <= units) return rich;
+  const held = mostSamples(digest);
+  for (const samples of FEWER_SAMPLES) {
+    if (samples >= held) continue;
     const data = encodeDigest(withSamples(digest, samples, immediate));
-    if (unitsOf(data) < units) {
-      best = data;
-      units = unitsOf(data);
-    }
+    if (unitsOf(data) <= units) return data;
   }
-  return best;
+  return poor;
+}
+
+function mostSamples({ rules }: BatchDigest): number {
+  let most = 0;
+  for (const { groups } of rules) {
+    for (const { samples } of groups) most = Math.max(most, samples.length);
+  }
+  return most;
 }
 
 function unitsOf(data: Uint8Array): number {
@@ -118,20 +128,37 @@ function withSamples(
   return {
     ...digest,
     rules: digest.rules.map((rule) => {
-      const least = samples === 0 ? leastSampled(rule, immediate) : 0;
+      const sampled = immediate.has(rule.rule) ? undefined : sampledGroups(rule.groups, samples);
       return {
         ...rule,
-        groups: rule.groups.map((group) => lean(group, samples || Number(group.records >= least))),
+        groups: rule.groups.map((group) =>
+          lean(group, sampled?.has(group) === false ? 0 : samples || 1),
+        ),
       };
     }),
   };
 }
 
-/** Records a group must have to keep a sample where the others lose theirs. */
-function leastSampled(rule: RuleDigest, immediate: ReadonlySet<string>): number {
-  if (immediate.has(rule.rule)) return 0;
-  const records = rule.groups.map((group) => group.records).sort((a, b) => b - a);
-  return Math.max(2, records[ALWAYS_SAMPLED - 1] ?? 0);
+function withoutSamples(digest: BatchDigest): BatchDigest {
+  return {
+    ...digest,
+    rules: digest.rules.map((rule) => ({
+      ...rule,
+      groups: rule.groups.map((group) => lean(group, 0)),
+    })),
+  };
+}
+
+/** The groups of a rule that counts which keep samples; undefined where all do. */
+function sampledGroups(
+  groups: readonly GroupDigest[],
+  samples: number,
+): ReadonlySet<GroupDigest> | undefined {
+  if (samples > 0 && groups.length <= MOST_SAMPLED) return undefined;
+  // A lone record is not worth a sample that costs money.
+  const worth = samples > 0 ? groups : groups.filter(({ records }) => records > 1);
+  const heaviest = [...worth].sort((a, b) => b.records - a.records);
+  return new Set(heaviest.slice(0, samples > 0 ? MOST_SAMPLED : ALWAYS_SAMPLED));
 }
 
 /** The top values of a lone record stand in its sample; a group without one goes without both. */

@@ -14,8 +14,22 @@ export interface ConfigSource {
   read(): Promise<ConfigDocument[]>;
 }
 
+/** How the flow logs of one log group were set up, as far as it is known. */
+export interface FlowLogFacts {
+  /** Aggregation in seconds: the longest, where several flow logs write to the group. */
+  readonly interval?: 60 | 600;
+  /** What is recorded; flow logs of transit gateways do not say. */
+  readonly traffic?: 'ACCEPT' | 'REJECT' | 'ALL';
+}
+
+export interface DescribedFlowLogs {
+  /** LogFormat strings by log group. */
+  readonly formats: Readonly<Record<string, readonly string[]>>;
+  /** By log group. */
+  readonly flowLogs: Readonly<Record<string, FlowLogFacts>>;
+}
+
 /** What the account's flow logs say of themselves (DescribeFlowLogs). */
 export interface FlowLogCatalog {
-  /** LogFormat strings by log group. */
-  formats(): Promise<Readonly<Record<string, readonly string[]>>>;
+  describe(): Promise<DescribedFlowLogs>;
 }

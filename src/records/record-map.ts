@@ -1,4 +1,4 @@
-/** One line as field names and values, for alerts and explanations; never on the hot path. */
+/** One line as field names and values, for alerts and explanations. */
 
 import { formatIpv6, parseAddress } from './address.ts';
 import { type Layout, parseLayout } from './layout.ts';
@@ -10,13 +10,23 @@ export type RecordValues = Record<string, string | number>;
 /** Blanks and control characters; the blanks of other scripts are part of a value. */
 const BLANKS = /[^!-\uffff]+/;
 
-/** Reads a line by its format; what does not fit is kept as text, since the line was parsed before. */
-export function recordOfLine(format: string, line: string): RecordValues {
+const DOTTED = /^[0-9.]+$/;
+
+/**
+ * Reads a line by its format; what does not fit is kept as text, since the line was parsed before.
+ * @param wanted fields that are read; all unless given
+ */
+export function recordOfLine(
+  format: string,
+  line: string,
+  wanted?: ReadonlySet<string>,
+): RecordValues {
   const tokens = line.split(BLANKS).filter(Boolean);
   const record: RecordValues = {};
   layoutOf(format).fields.forEach((field, i) => {
     const token = tokens[i];
     if (token === undefined || token === '-') return;
+    if (wanted !== undefined && !wanted.has(field.name)) return;
     if (field.type === 'string') record[field.name] = token;
     else if (field.type === 'address') record[field.name] = canonicalAddress(token);
     else record[field.name] = seconds(field.type, Number(token));
@@ -41,6 +51,8 @@ function seconds(type: string, value: number): number {
 }
 
 function canonicalAddress(text: string): string {
+  // There is one way to write an IPv4 address, and the line was parsed before.
+  if (DOTTED.test(text)) return text;
   const value = parseAddress(text);
   if (typeof value !== 'bigint') return text;
   const words = [96n, 64n, 32n, 0n].map((shift) => Number((value >> shift) & 0xffff_ffffn));

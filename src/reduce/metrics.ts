@@ -23,7 +23,7 @@ export function addMetric(
 }
 
 /** Keeps the greatest value of the minute. */
-export function peakMetric(
+function peakMetric(
   state: ShardState,
   name: string,
   dimensions: Dimensions,
@@ -34,4 +34,31 @@ export function peakMetric(
   const known = state.metrics.get(key);
   if (known && known.value >= value) return;
   state.metrics.set(key, { name, dimensions, unit, value });
+}
+
+/** The service's and the rules' metrics of one stage. */
+export class StageMetrics {
+  readonly #state: ShardState;
+  readonly #stage: string;
+
+  constructor(state: ShardState, stage: string) {
+    this.#state = state;
+    this.#stage = stage;
+  }
+
+  count(name: string, value: number): void {
+    addMetric(this.#state, name, { Stage: this.#stage }, value);
+  }
+
+  lag(seconds: number): void {
+    peakMetric(this.#state, 'LagSeconds', { Stage: this.#stage }, seconds, 'Seconds');
+  }
+
+  countOfRule(rule: string, name: string, value: number): void {
+    addMetric(this.#state, name, { Stage: this.#stage, Rule: rule }, value);
+  }
+
+  peakOfRule(rule: string, name: string, value: number): void {
+    peakMetric(this.#state, name, { Stage: this.#stage, Rule: rule }, value, 'None');
+  }
 }

@@ -4,33 +4,31 @@
  *
  *     merge -> decide -> (checkpoint -> notify: run.ts)
  */
-import type { Alert } from '../alerts/alert.ts';
+
+import { kindOf } from '../detect/index.ts';
 import type { BatchDigest, Digest, Heartbeat, RuleDigest } from '../log/digest.ts';
 import type { MatchedRule, RuleSet } from '../map/4-match/rule-set.ts';
-import { admit, minuteOf, shrinkAll } from './1-merge/admission.ts';
-import { AHEAD, addTotals, advance, coast, sourceNumber } from './1-merge/clock.ts';
-import { groupKey, mergeGroup } from './1-merge/group-memory.ts';
-import { pruneRule } from './1-merge/prune.ts';
-import { buildAlert } from './2-decide/build-alert.ts';
+import { shrinkAll } from './1-merge/admission.ts';
 import {
-  foldedBeyond,
-  judge,
-  nameFolded,
-  type Reason,
-  STORM_SECONDS,
-} from './2-decide/episodes.ts';
-import { stormSummary } from './2-decide/storm-summary.ts';
-import { thresholdOf, type Window, windowsWith } from './2-decide/windows.ts';
-import { addMetric, peakMetric } from './metrics.ts';
-import { type GroupState, newState, type RuleState, type ShardState } from './state.ts';
+  AHEAD,
+  advance,
+  coast,
+  furthestClock,
+  lowWatermark,
+  sourceNumber,
+} from './1-merge/clock.ts';
+import { minutesNeeded } from './1-merge/horizon.ts';
+import { Merger } from './1-merge/merger.ts';
+import { pruneRule } from './1-merge/prune.ts';
+import { addMinutes, markBatch, trimMinutes } from './1-merge/source-minutes.ts';
+import { compareDecisions, Decider, type Decision } from './2-decide/decider.ts';
+import { sequels } from './2-decide/quiet.ts';
+import { type Settled, settleRule, wholeMinutes } from './2-decide/settle.ts';
+import type { Surroundings } from './2-decide/view.ts';
+import { StageMetrics } from './metrics.ts';
+import { newState, type RuleState, type ShardState } from './state.ts';
 
-/** A firing and what became of it. */
-export interface Decision {
-  readonly reason: Reason;
-  /** Slot that fired. */
-  readonly slot: number;
-  readonly alert: Alert;
-}
+export type { Decision } from './2-decide/decider.ts';
 
 /** An entry of the log, decoded. */
 export interface Entry {
@@ -51,34 +49,61 @@ export interface ReducerOptions {
   readonly clockLimit?: (arrival: number, source: number, state: ShardState) => number;
   /** Firings of an alert that is open already are decisions too, unless nobody logs them (replay). */
   readonly silent?: 'untold';
+  /**
+   * Where inputs come in any order (replay), nothing is settled before `finish`, and a source, which
+   * is a file, ends without being silent.
+   */
+  readonly settles?: 'at the end';
   /** Overrides of the settings' bounds; Infinity for none. */
   readonly maxGroups?: number;
   readonly maxMemory?: number;
 }
 
 /** Applied entries are remembered this long; a stream hands nothing out again after so long. ms */
-const REMEMBER_APPLIED = 3_600_000;
+export const REMEMBER_APPLIED = 3_600_000;
 /** Entries older than the stream keeps are not from the stream: they were applied long ago. ms */
 const STREAM_RETENTION = 86_400_000;
 
 export class Reducer {
   readonly #set: RuleSet;
   readonly #rules: ReadonlyMap<string, MatchedRule>;
+  readonly #metrics: StageMetrics;
+  readonly #merger: Merger;
   readonly #options: ReducerOptions;
+  readonly #around: Surroundings;
+  readonly #decider: Decider;
   readonly state: ShardState;
   #decisions: Decision[] = [];
   #dirty = false;
   #swept = 0;
   /** Digests of a rule as it was before or will be after a change; they cannot be merged. */
   readonly foreign = new Map<string, number>();
-  /** Rules whose memory was thrown away, because they were changed in what it is of. */
-  readonly afresh = new Set<string>();
+  /** Rules that some source's aggregation interval is too long for: they judge nothing there. */
+  readonly unfit = new Set<string>();
 
   constructor(set: RuleSet, options: ReducerOptions, state: ShardState = newState()) {
     this.#set = set;
     this.#rules = new Map(set.rules.map((matched) => [matched.rule.id, matched]));
     this.#options = options;
     this.state = state;
+    this.#around = { snapshot: set.snapshot, state };
+    const { stage, shard = 0, silent } = options;
+    this.#metrics = new StageMetrics(state, stage);
+    this.#merger = new Merger(set, this.#around, this.#metrics, this.#maxGroups());
+    this.#decider = new Decider({
+      context: { ...this.#around, stage },
+      shard,
+      maxGroups: this.#maxGroups(),
+      ...(silent ? { silent } : {}),
+      onOpened: ({ rule }) => {
+        this.#metrics.countOfRule(rule.id, 'Alerts', 1);
+        if (rule.mode === 'live') this.#metrics.count('Alerts', 1);
+      },
+    });
+    // What a rule remembered before its match was changed must not be judged by the new one.
+    for (const matched of set.rules) {
+      if (state.rules.has(matched.rule.id)) this.#merger.memoryOf(matched);
+    }
   }
 
   /** Whether something but the clock has changed since the last call of `clean`. */
@@ -88,6 +113,11 @@ export class Reducer {
 
   clean(): void {
     this.#dirty = false;
+  }
+
+  /** Rules whose memory was thrown away, because they were changed in what it is of. */
+  get afresh(): ReadonlySet<string> {
+    return this.#merger.afresh;
   }
 
   /** Whether the rule set knows this version of the rule's memory. */
@@ -134,12 +164,16 @@ export class Reducer {
   takeDecisions(): Decision[] {
     const decisions = this.#decisions;
     this.#decisions = [];
-    return decisions.sort(inOrder);
+    return decisions.sort(compareDecisions);
   }
 
   /** Everything settles: the end of a replay. */
   finish(): void {
-    this.#endStorms(Infinity);
+    const { settle } = this.#set.snapshot.settings;
+    const passed = furthestClock(this.state);
+    this.#settle(this.state.settled, Infinity, passed, true);
+    this.#flush(passed, passed - settle);
+    this.#record(this.#decider.endStorms(this.#rules, Infinity));
   }
 
   #merge(digest: BatchDigest, arrival: number): void {
@@ -147,120 +181,57 @@ export class Reducer {
     const source = this.state.sources[number];
     const { lateness } = this.#set.snapshot.settings;
     const oldest = source.clock - lateness;
-    const limit = this.#options.clockLimit?.(arrival, number, this.state) ?? arrival + AHEAD;
+    const limit = this.#limit(arrival, number);
     advance(source, digest.latest, limit, arrival);
-    const decided = this.#decisions.length;
+    markBatch(source, digest, limit);
     for (const part of digest.rules) {
       const matched = this.#rules.get(part.rule);
       if (!matched || matched.memory !== part.memory) {
         this.foreign.set(part.rule, (this.foreign.get(part.rule) ?? 0) + part.records);
         continue;
       }
-      this.#mergeRule(matched, part, number, arrival, oldest);
+      learnSince(this.#merger.memoryOf(matched), digest.earliest, oldest);
+      this.#merger.merge(matched, part, { source: number, arrival, oldest });
     }
     const most = this.#options.maxMemory ?? this.#set.snapshot.settings.maxMemory;
-    this.#metric('GroupsDropped', shrinkAll(this.state.rules.values(), most));
-    const fresh = this.#decisions.slice(decided).sort(inOrder);
-    for (const { reason, alert } of fresh) if (reason === 'notified') this.#send(alert);
-  }
-
-  #mergeRule(
-    matched: MatchedRule,
-    part: RuleDigest,
-    source: number,
-    arrival: number,
-    oldest: number,
-  ): void {
-    const { rule } = matched;
-    const state = this.#ruleState(matched);
-    const threshold = thresholdOf(matched);
-    this.#countMatches(matched, part);
-    let dropped = part.dropped;
-    const groups = [...part.groups].sort((a, b) => a.slot - b.slot);
-    for (const digest of groups) {
-      if (rule.window !== undefined && digest.last < oldest) {
-        this.#metric('LateRecords', digest.records);
-        continue;
-      }
-      const key = groupKey(digest.values);
-      let group = state.groups.get(key);
-      if (!group) {
-        const minute = minuteOf(digest.slot);
-        group = { values: digest.values, minute, slots: [], episodes: [] };
-        state.groups.set(key, group);
-      }
-      dropped += admit(state, key, group, digest.records, this.#maxGroups());
-      if (!state.groups.has(key)) continue;
-      const slot = mergeGroup(group, digest, arrival, source);
-      for (const window of windowsWith(matched, group, slot.slot)) {
-        if (rule.metric?.value === 'value') this.#peak(rule.id, rule.metric.name, window.value);
-        if (window.value > threshold) this.#fire(matched, state, group, window, arrival);
-      }
-      // Without a window nothing more can come of a slot once it has fired.
-      if (rule.window === undefined) group.slots = [];
-    }
-    this.#metric('GroupsDropped', dropped);
-  }
-
-  #fire(
-    matched: MatchedRule,
-    state: RuleState,
-    group: GroupState,
-    window: Window,
-    arrival: number,
-  ): void {
-    const { rule } = matched;
-    const { settle } = this.#set.snapshot.settings;
-    const verdict = judge(rule, state, group, window.end, matched.slot, settle, arrival);
-    if (verdict.opened) {
-      this.#ruleMetric(rule.id, 'Alerts', 1);
-      if (rule.mode === 'live') this.#metric('Alerts', 1);
-    }
-    if (!verdict.news && verdict.reason !== 'notified') return;
-    const silent = verdict.reason === 'open' || verdict.reason === 'cooldown';
-    if (silent && this.#options.silent === 'untold') return;
-    if (verdict.reason === 'storm' && foldedBeyond(state, window.end, this.#maxGroups())) return;
-    const context = {
-      stage: this.#options.stage,
-      snapshot: this.#set.snapshot,
-      state: this.state,
-    };
-    const alert = buildAlert(context, matched, group, window, verdict.episode, arrival);
-    const { reason } = verdict;
-    if (reason === 'notified') verdict.episode.suppressed = 0;
-    if (reason === 'storm') nameFolded(state, window.end, alert.message);
-    this.#decisions.push({
-      reason,
-      slot: window.end,
-      alert: reason === 'storm' ? { ...alert, folded: true } : alert,
-    });
-  }
-
-  #send(alert: Alert): void {
-    this.state.outbox.push({
-      item: alert,
-      since: this.state.now,
-      attempts: 0,
-      notBefore: 0,
-      owner: '',
-      ownedUntil: 0,
-    });
+    this.#metrics.count('GroupsDropped', shrinkAll(this.state.rules.values(), most));
+    this.#advance(arrival);
   }
 
   #beat(heartbeat: Heartbeat, arrival: number): void {
+    const evaluated = heartbeat.rules === this.#set.fingerprint;
     for (const totals of heartbeat.sources) {
       const number = sourceNumber(this.state, totals.source);
       const source = this.state.sources[number];
-      const limit = this.#options.clockLimit?.(arrival, number, this.state) ?? arrival + AHEAD;
+      const oldest = source.clock - this.#set.snapshot.settings.lateness;
+      if (evaluated) this.#learn(totals.earliest, oldest);
+      const limit = this.#limit(arrival, number);
       advance(source, totals.latest, limit, arrival);
-      addTotals(source, totals, arrival);
-      this.#metric('Batches', totals.batches);
-      this.#metric('Records', totals.records);
-      this.#metric('MalformedRecords', totals.malformed);
-      this.#metric('SkipData', totals.skipData);
+      // Where arrival is not the wall clock, nothing says that a minute is in the future.
+      const minutes = this.#options.clockLimit
+        ? totals.minutes
+        : totals.minutes.filter(([minute]) => minute <= limit);
+      addMinutes(source, { ...totals, minutes });
+      // Heartbeats come to every shard; one counts them.
+      if (this.#options.shard) continue;
+      this.#metrics.count('Batches', totals.batches);
+      this.#metrics.count('Records', totals.records);
+      this.#metrics.count('MalformedRecords', totals.malformed);
+      this.#metrics.count('SkipData', totals.skipData);
       if (totals.latest > 0) {
         const lag = Math.max(0, Math.round(arrival - totals.latest));
-        peakMetric(this.state, 'LagSeconds', this.#dimensions(), lag, 'Seconds');
+        this.#metrics.lag(lag);
+      }
+    }
+    this.#advance(arrival);
+  }
+
+  /** Every rule was evaluated on these records, whether or not any of them matched. */
+  #learn(earliest: number, oldest: number): void {
+    for (const matched of this.#set.rules) {
+      const { kind } = matched.rule.detect;
+      if (kind === 'new' || kind === 'spike') {
+        learnSince(this.#merger.memoryOf(matched), earliest, oldest);
       }
     }
   }
@@ -270,7 +241,8 @@ export class Reducer {
     const { state } = this;
     state.ticked = at;
     coast(state, at / 1000);
-    this.#endStorms(this.#clock());
+    this.#advance(at / 1000);
+    this.#record(this.#decider.endStorms(this.#rules, furthestClock(state)));
     if (at - this.#swept >= 60_000) {
       this.#swept = at;
       this.#sweep(at);
@@ -290,104 +262,101 @@ export class Reducer {
     }
   }
 
+  /** Settles what the clocks have passed and decides on all that fired. */
+  #advance(arrival: number): void {
+    const { state } = this;
+    const { settle, lateness } = this.#set.snapshot.settings;
+    if (this.#options.settles === 'at the end') {
+      this.#flush(arrival, 0);
+      return;
+    }
+    const from = state.settled;
+    const to = wholeMinutes(lowWatermark(state, arrival, lateness) - settle);
+    if (to > from) {
+      this.#settle(from, to, to, false);
+      state.settled = to;
+    }
+    this.#flush(arrival, to > from ? to : 0);
+  }
+
+  #settle(from: number, to: number, passed: number, together: boolean): void {
+    const onUnfit = ({ rule }: MatchedRule) => this.unfit.add(rule.id);
+    const settled: Settled = { from, to, passed, together, onUnfit };
+    for (const matched of this.#set.rules) {
+      const memory = this.state.rules.get(matched.rule.id);
+      const sources = kindOf(matched.rule.detect).timing === 'sources';
+      // Every shard knows the sources; one tells of them.
+      if (sources ? this.#options.shard : !memory) continue;
+      const own = memory ?? this.#merger.memoryOf(matched);
+      for (const firing of settleRule(this.#around, matched, own, settled)) {
+        this.#merger.measured(matched, firing.value);
+        this.#merger.fire(firing);
+      }
+    }
+  }
+
+  /** @param quiet event time up to which alerts may be over; 0 where that has not moved */
+  #flush(arrival: number, quiet: number): void {
+    const firings = this.#merger.takeFirings();
+    if (firings.length === 0 && quiet === 0) return;
+    const decisions = this.#decider.decide(firings, arrival);
+    if (quiet > 0) {
+      for (const sequel of sequels(
+        this.state,
+        this.#rules,
+        quiet,
+        this.#set.snapshot.settings.settle,
+      )) {
+        decisions.push(this.#decider.follow(sequel, arrival));
+      }
+    }
+    this.#record(decisions.sort(compareDecisions));
+  }
+
+  /** Decisions in their order; what is to be told goes into the outbox. */
+  #record(decisions: readonly Decision[]): void {
+    for (const decision of decisions) {
+      this.#dirty = true;
+      this.#decisions.push(decision);
+      if (decision.reason !== 'notified') continue;
+      this.state.outbox.push({
+        item: decision.alert,
+        since: this.state.now,
+        attempts: 0,
+        notBefore: 0,
+        owner: '',
+        ownedUntil: 0,
+      });
+    }
+  }
+
   /** Memory that is over goes; also memory of rules that are no more. */
   #sweep(at: number): void {
     const { state } = this;
     const { settings } = this.#set.snapshot;
     for (const [id, memory] of state.rules) {
       const matched = this.#rules.get(id);
-      if (matched) pruneRule(matched, memory, settings, at / 1000);
+      if (matched) pruneRule(matched, memory, settings, at / 1000, state.settled);
       else state.rules.delete(id);
     }
+    const needed = minutesNeeded(this.#set);
+    for (const source of state.sources) trimMinutes(source, state.settled - needed);
     for (const [key, applied] of state.applied) {
       if (applied < state.now - REMEMBER_APPLIED) state.applied.delete(key);
     }
   }
 
-  /** The furthest clock: what is over by it is over for every source that talks. */
-  #clock(): number {
-    return this.state.sources.reduce((clock, source) => Math.max(clock, source.clock), 0);
-  }
-
-  #endStorms(clock: number): void {
-    const { settle } = this.#set.snapshot.settings;
-    for (const [id, memory] of this.state.rules) {
-      const rule = this.#rules.get(id)?.rule;
-      for (const [bucket, storm] of memory.storms) {
-        if (!rule || storm.folded === storm.told) continue;
-        const end = bucket + STORM_SECONDS;
-        // A source that lags behind the others may be in the middle of it.
-        const now = Number.isFinite(clock) ? this.state.now / 1000 : Infinity;
-        if (clock < end + settle || now < storm.arrival + settle) continue;
-        this.#dirty = true;
-        const { stage, shard = 0 } = this.#options;
-        const at = Number.isFinite(now) ? now : end;
-        const alert = stormSummary(stage, rule, bucket, storm, at, shard);
-        storm.told = storm.folded;
-        storm.summaries++;
-        storm.groups = [];
-        this.#send(alert);
-        this.#decisions.push({ reason: 'notified', slot: bucket, alert });
-      }
-    }
-  }
-
-  #ruleState(matched: MatchedRule): RuleState {
-    const { id } = matched.rule;
-    let state = this.state.rules.get(id);
-    if (state?.memory !== matched.memory) {
-      if (state) this.afresh.add(id);
-      // How much a rule may send does not depend on what it remembers.
-      const storms = state?.storms ?? new Map();
-      state = { memory: matched.memory, groups: new Map(), admitted: new Map(), storms };
-      this.state.rules.set(id, state);
-    }
-    return state;
+  #limit(arrival: number, source: number): number {
+    return this.#options.clockLimit?.(arrival, source, this.state) ?? arrival + AHEAD;
   }
 
   #maxGroups(): number {
     return this.#options.maxGroups ?? this.#set.snapshot.settings.maxGroups;
   }
-
-  #countMatches({ rule }: MatchedRule, part: RuleDigest): void {
-    const { metric } = rule;
-    if (metric?.value === 'count') this.#ruleMetric(rule.id, metric.name, part.records);
-    else if (typeof metric?.value === 'object') this.#ruleMetric(rule.id, metric.name, part.sum);
-    if (metric || rule.alarm || this.#set.snapshot.settings.metrics === 'full') {
-      this.#ruleMetric(rule.id, 'Matches', part.records);
-    }
-  }
-
-  #dimensions(): { Stage: string } {
-    return { Stage: this.#options.stage };
-  }
-
-  #ruleDimensions(rule: string): { Stage: string; Rule: string } {
-    return { Stage: this.#options.stage, Rule: rule };
-  }
-
-  #metric(name: string, value: number): void {
-    addMetric(this.state, name, this.#dimensions(), value);
-  }
-
-  #peak(rule: string, name: string, value: number): void {
-    peakMetric(this.state, name, this.#ruleDimensions(rule), value, 'None');
-  }
-
-  #ruleMetric(rule: string, name: string, value: number): void {
-    addMetric(this.state, name, this.#ruleDimensions(rule), value);
-  }
 }
 
-/** By slot, rule and group. */
-function inOrder(a: Decision, b: Decision): number {
-  return (
-    a.slot - b.slot ||
-    compare(a.alert.rule.id, b.alert.rule.id) ||
-    compare(JSON.stringify(a.alert.group), JSON.stringify(b.alert.group))
-  );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** A record long before its source's clock does not tell since when a rule is there. */
+function learnSince(memory: RuleState, earliest: number, oldest: number): void {
+  if (earliest === 0 || earliest < oldest) return;
+  memory.since = Math.min(memory.since ?? Infinity, earliest);
 }

@@ -54,6 +54,8 @@ export class ReduceLoop {
   readonly #warm = new Map<number, Warm>();
   readonly #unsaved = new Map<number, Unsaved>();
   readonly #publisher: Publisher;
+  /** Once for each instance is enough. */
+  readonly #toldUnfit = new Set<string>();
   #compiled: { readonly snapshot: Snapshot; readonly set: RuleSet } | undefined;
 
   constructor(ports: ReducePorts, options: ReduceOptions) {
@@ -202,6 +204,15 @@ export class ReduceLoop {
       this.#ports.log('warn', 'rule-starts-afresh', {
         rule,
         reason: 'what the rule remembers was changed: its windows and alerts begin anew',
+      });
+    }
+    for (const rule of reducer.unfit) {
+      if (this.#toldUnfit.has(rule)) continue;
+      this.#toldUnfit.add(rule);
+      this.#ports.log('warn', 'rule-needs-shorter-interval', {
+        rule,
+        reason:
+          'a flow log that it watches aggregates for ten minutes; set MaxAggregationInterval to 60, or see flowlog-alerts rules explain',
       });
     }
     for (const [rule, records] of reducer.foreign) {

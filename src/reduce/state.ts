@@ -3,11 +3,12 @@
  * Times are Unix seconds unless named otherwise.
  */
 import type { Alert } from '../alerts/alert.ts';
+import type { Part } from '../detect/parts.ts';
 import type { GroupValues, Sample } from '../log/digest.ts';
 import type { MetricPoint } from '../ports/metric-sink.ts';
 import type { Source } from '../ports/source.ts';
 
-export type TopCounts = Record<string, (readonly [string | number, number])[]>;
+export type TopCounts = Record<string, readonly (readonly [string | number, number])[]>;
 
 /** One slot of one group. */
 export interface SlotState {
@@ -24,6 +25,8 @@ export interface SlotState {
   top: TopCounts;
   /** Records by number of the source in `ShardState.sources`. */
   sources: (readonly [number, number])[];
+  /** What the rule's kind carries; see `detect/parts.ts`. */
+  part: Part;
 }
 
 /** An alert's life: open from its first firing window until resolved. */
@@ -40,15 +43,41 @@ export interface Episode {
   seq: number;
   /** Firings kept silent since the last message. */
   suppressed: number;
+  /** What the messages to come repeat of the one that was sent. */
+  told?: Told;
+  /** Slot of the last message that repeated it. */
+  repeated?: number;
+  /** When it came to an end, where the kind tells. */
+  ended?: number;
+  /** It is over, whether or not anyone was told. */
+  over?: true;
+}
+
+/** What outlives the slots that an alert was made of. */
+export interface Told {
+  readonly message: string;
+  readonly value: number;
+  readonly threshold: number;
+  readonly first: number;
+  readonly last: number;
+  readonly sources: SlotState['sources'];
 }
 
 export interface GroupState {
   readonly values: GroupValues;
+  /** Names of the values where they are not those of the rule's `by`: a source, by its kind. */
+  readonly names?: readonly string[];
   /** Minute in which it was admitted. */
   readonly minute: number;
   /** Ascending. */
   slots: SlotState[];
   episodes: Episode[];
+  /** What the rule's kind remembers beside slots; its module has the layout. */
+  kept: number[];
+  /** Records in all. */
+  total: number;
+  /** Greatest slot that was forgotten; absent while none was. */
+  forgotten?: number;
 }
 
 /** Notifications of a rule in one aligned 5 minutes. */
@@ -60,8 +89,8 @@ export interface StormState {
   summaries: number;
   /** Greatest arrival of what was counted here; Unix seconds. */
   arrival: number;
-  /** The first that were folded since the last summary, to be named in the next. */
-  groups: string[];
+  /** Those of greatest value that were folded since the last summary, to be named in the next. */
+  groups: (readonly [value: number, message: string])[];
 }
 
 export interface RuleState {
@@ -71,13 +100,21 @@ export interface RuleState {
   /** Groups first seen in each minute, by records, while that minute can still admit more. */
   readonly admitted: Map<number, Map<string, number>>;
   readonly storms: Map<number, StormState>;
+  /** Least start of the records it was evaluated on; absent while none is known. */
+  since?: number;
+  /** Starts of accepted flows that answer a five-tuple, ascending; for `unanswered`. */
+  readonly answers: Map<number, number[]>;
+  /** Answers that begin by then may have been forgotten; 0 for none. */
+  unsure: number;
 }
 
-/** Lines of a source in one minute of arrival. */
+/** Lines of a source in one minute of event time. */
 export interface MinuteTotals {
-  records: number;
+  lines: number;
   malformed: number;
-  skipData: number;
+  skipped: number;
+  /** Some were skipped, though it is not said yet how many. */
+  holes?: true;
 }
 
 export interface SourceState {
@@ -88,7 +125,11 @@ export interface SourceState {
   lag: number;
   /** Latest arrival. */
   arrival: number;
-  /** The last 15 minutes of arrival. */
+  /** Greatest `start` of a line, without what the clock went on by itself. */
+  heard: number;
+  /** Greatest `end` - `start` of a flow. */
+  longest: number;
+  /** Minutes in which it had any line. */
   readonly minutes: Map<number, MinuteTotals>;
 }
 
@@ -112,6 +153,8 @@ export interface ShardState {
   now: number;
   /** Latest tick, Unix ms: one that is not later has nothing to say. */
   ticked: number;
+  /** Event time up to which everything is settled. */
+  settled: number;
   readonly sources: SourceState[];
   readonly rules: Map<string, RuleState>;
   /** Keys of log entries applied, with `now` when they were. */
@@ -122,10 +165,22 @@ export interface ShardState {
   metricsOutbox: OutboxEntry<readonly MetricPoint[]>[];
 }
 
+export function newRuleState(memory: string, storms: RuleState['storms']): RuleState {
+  return {
+    memory,
+    groups: new Map(),
+    admitted: new Map(),
+    storms,
+    answers: new Map(),
+    unsure: 0,
+  };
+}
+
 export function newState(): ShardState {
   return {
     now: 0,
     ticked: 0,
+    settled: 0,
     sources: [],
     rules: new Map(),
     applied: new Map(),

@@ -4,11 +4,13 @@
  */
 import type { Alert } from '../alerts/alert.ts';
 import type { Snapshot } from '../config/snapshot.ts';
-import type { SourceTotals } from '../log/digest.ts';
 import type { Batch } from '../map/1-decode/lines.ts';
-import { compileRuleSet } from '../map/4-match/rule-set.ts';
+import { compileRuleSet, type RuleSet } from '../map/4-match/rule-set.ts';
+import { totalsOf } from '../map/heartbeats.ts';
 import { type Mapped, Mapper } from '../map/map.ts';
+import type { Source } from '../ports/source.ts';
 import { type Decision, Reducer } from '../reduce/reducer.ts';
+import { LATENESS, type MapRules, mapRulesOf } from './map-rules.ts';
 
 export interface ReplayOptions {
   readonly stage?: string;
@@ -16,6 +18,13 @@ export interface ReplayOptions {
   readonly maxGroups?: number;
   /** Seconds; a day unless given. */
   readonly lateness?: number;
+}
+
+/** What reduce wants to know of a batch beside its digest. */
+export interface Origin {
+  readonly identity: string;
+  readonly source: Source;
+  readonly bytes: number;
 }
 
 export interface ReplayTotals {
@@ -34,10 +43,9 @@ export interface ReplayTotals {
   readonly faultSamples: { readonly reason: string; readonly line: string }[];
 }
 
-const DAY = 86_400;
 /** A clock follows records this far past all others: half of the lateness, so that one bad
  * timestamp makes nothing late. */
-const TRUSTED_AHEAD = DAY / 2;
+const TRUSTED_AHEAD = LATENESS / 2;
 
 export class ReplayEngine {
   readonly totals: ReplayTotals = {
@@ -53,21 +61,24 @@ export class ReplayEngine {
     reasons: {},
     faultSamples: [],
   };
-  readonly #mapper: Mapper;
+  /** What maps for this engine in another thread needs. */
+  readonly mapRules: MapRules;
+  readonly #set: RuleSet;
   readonly #reducer: Reducer;
+  #mapper: Mapper | undefined;
   /** The two greatest times of different records; the lesser one no single record can move. */
   #greatest = 0;
   #trusted = 0;
 
   constructor(snapshot: Snapshot, options: ReplayOptions = {}) {
-    const settings = { ...snapshot.settings, lateness: options.lateness ?? DAY };
-    const set = compileRuleSet({ ...snapshot, settings });
-    const maxGroups = options.maxGroups ?? Infinity;
-    this.#mapper = new Mapper(set, maxGroups);
-    this.#reducer = new Reducer(set, {
+    this.mapRules = mapRulesOf(snapshot, options);
+    const { maxGroups } = this.mapRules;
+    this.#set = compileRuleSet(this.mapRules.snapshot);
+    this.#reducer = new Reducer(this.#set, {
       stage: options.stage ?? 'replay',
       maxGroups,
       silent: 'untold',
+      settles: 'at the end',
       ...(options.maxGroups === undefined ? { maxMemory: Infinity } : {}),
       clockLimit: () => this.#trusted + TRUSTED_AHEAD,
     });
@@ -75,56 +86,75 @@ export class ReplayEngine {
 
   /** Maps and reduces one input. */
   feed(batch: Batch): void {
-    const mapped = this.#mapper.map(batch);
-    this.#count(batch, mapped);
+    this.absorb(originOf(batch), this.map(batch));
+  }
+
+  /** The map part: changes nothing here, so that other threads may do it instead. */
+  map(batch: Batch): Mapped {
+    this.#mapper ??= new Mapper(this.#set, this.mapRules.maxGroups);
+    return this.#mapper.map(batch);
+  }
+
+  /** The reduce part; inputs are told apart by order, so it takes them in theirs. */
+  absorb(origin: Origin, mapped: Mapped): void {
+    this.#count(origin, mapped);
     this.#witness(mapped);
     // Of a first record alone nothing is known but what it says.
     const limit = this.#trusted === 0 ? Infinity : this.#trusted + TRUSTED_AHEAD;
     const at = Math.min(mapped.latest, limit) * 1000;
     const arrival = Math.max(this.#reducer.state.now, at);
-    const totals = sourceTotals(batch, mapped);
+    // Where there is a digest the clock moves with it, after its records were judged late or not.
+    const latest = mapped.digest ? 0 : mapped.latest;
+    const sources = [{ ...totalsOf(origin.source, mapped, origin.bytes), latest }];
     this.#reducer.apply({
-      key: `totals#${batch.identity}`,
+      key: `totals#${origin.identity}`,
       at: arrival,
-      digest: { kind: 'heartbeat', sources: [totals] },
+      digest: { kind: 'heartbeat', rules: this.#set.fingerprint, sources },
     });
     if (mapped.digest) {
-      this.#reducer.apply({ key: `batch#${batch.identity}`, at: arrival, digest: mapped.digest });
+      this.#reducer.apply({ key: `batch#${origin.identity}`, at: arrival, digest: mapped.digest });
     }
   }
 
-  /** Alerts decided since the last take: those sent, and with `folded` those a storm held back. */
-  take(): Alert[] {
+  /** Decided since the last call: what is sent, and with `folded` what a storm held back. */
+  takeDecisions(): Decision[] {
     this.#readMetrics();
-    return this.#reducer
-      .takeDecisions()
-      .filter(told)
-      .map(({ alert }) => alert);
+    return this.#reducer.takeDecisions().filter(told);
   }
 
-  /** Ends the replay: everything settles. */
-  finish(): Alert[] {
+  /** The alerts of `takeDecisions`. */
+  take(): Alert[] {
+    return this.takeDecisions().map(({ alert }) => alert);
+  }
+
+  /** Everything settles: there is no further input. */
+  settle(): void {
     this.#reducer.finish();
+  }
+
+  /** Ends the replay. */
+  finish(): Alert[] {
+    this.settle();
     return this.take();
   }
 
-  #witness({ counts, earliest, latest }: Mapped): void {
-    if (earliest === Infinity) return;
-    for (const time of counts.records > 1 ? [earliest, latest] : [latest]) {
+  #witness({ counts, first, last }: Mapped): void {
+    if (first === Infinity) return;
+    for (const time of counts.records > 1 ? [first, last] : [last]) {
       this.#trusted = Math.max(this.#trusted, Math.min(time, this.#greatest));
       this.#greatest = Math.max(this.#greatest, time);
     }
   }
 
-  #count(batch: Batch, { counts, latest, earliest }: Mapped): void {
+  #count({ bytes }: Origin, { counts, first, last }: Mapped): void {
     const { totals } = this;
     totals.records += counts.records;
     totals.malformed += counts.malformed;
     totals.skipData += counts.skipData;
     totals.noData += counts.noData;
-    totals.bytes += sizeOf(batch);
-    totals.first = Math.min(totals.first, earliest);
-    totals.last = Math.max(totals.last, latest);
+    totals.bytes += bytes;
+    totals.first = Math.min(totals.first, first);
+    totals.last = Math.max(totals.last, last);
     for (const [reason, count] of Object.entries(counts.reasons)) {
       totals.reasons[reason] = (totals.reasons[reason] ?? 0) + count;
     }
@@ -149,20 +179,7 @@ function told({ reason }: Decision): boolean {
   return reason === 'notified' || reason === 'storm';
 }
 
-function sizeOf({ lines }: Batch): number {
-  return lines.count === 0 ? 0 : lines.ends[lines.count - 1] - lines.starts[0];
-}
-
-function sourceTotals(batch: Batch, { counts, digest, latest }: Mapped): SourceTotals {
-  return {
-    source: batch.source,
-    // Where there is a digest the clock moves with it, after its records were judged late or not.
-    latest: digest ? 0 : latest,
-    batches: 1,
-    records: counts.records,
-    malformed: counts.malformed,
-    noData: counts.noData,
-    skipData: counts.skipData,
-    bytes: sizeOf(batch),
-  };
+export function originOf({ identity, source, lines }: Batch): Origin {
+  const bytes = lines.count === 0 ? 0 : lines.ends[lines.count - 1] - lines.starts[0];
+  return { identity, source, bytes };
 }

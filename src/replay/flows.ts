@@ -4,6 +4,7 @@ import type { Source } from '../ports/source.ts';
 import { formatDuration, parseDuration } from '../rules/duration.ts';
 import type { FlowTemplate } from '../rules/test-schema.ts';
 import { batchOfRecords, type FieldValue, RecordError, recordText } from './records.ts';
+import { textOfCopies } from './vary.ts';
 
 /** When the first flow of a test begins unless it says so: 2026-01-01T00:00:00Z, Unix seconds. */
 export const BASE_TIME = 1_767_225_600;
@@ -27,8 +28,10 @@ const FLOW_DEFAULTS: Readonly<Record<string, FieldValue>> = {
   'log-status': 'OK',
 };
 
-const SOURCE: Source = { kind: 'file', name: 'rule test' };
+const SOURCE: Source = { kind: 'file', name: 'rule-test' };
 const BATCH_LINES = 8_192;
+/** A batch spans no more, as it would in deployment: what is far behind a batch's latest counts as late. */
+const BATCH_SECONDS = 3_600;
 
 interface Flow {
   readonly names: readonly string[];
@@ -58,12 +61,16 @@ export function* batchesOfFlows(templates: readonly FlowTemplate[]): Generator<B
   let names: readonly string[] = [];
   let lines: string[] = [];
   let batches = 0;
-  for (const { flow, copy } of places) {
+  let began = 0;
+  for (const place of places) {
+    const { flow, copy } = place;
     const same = names.length === flow.names.length && names.every((n, i) => n === flow.names[i]);
-    if ((!same || lines.length === BATCH_LINES) && lines.length > 0) {
+    const full = lines.length === BATCH_LINES || timeOf(place) - began >= BATCH_SECONDS;
+    if ((!same || full) && lines.length > 0) {
       yield batchOfRecords(names, lines, SOURCE, String(batches++));
       lines = [];
     }
+    if (lines.length === 0) began = timeOf(place);
     names = flow.names;
     lines.push(flow.line(copy));
   }
@@ -75,7 +82,7 @@ function timeOf({ flow, copy }: { flow: Flow; copy: number }): number {
 }
 
 function flowOf(template: FlowTemplate): Flow {
-  const { repeat = 1, every = 0, at = 0, ...given } = template;
+  const { repeat = 1, every = 0, at = 0, vary = {}, ...given } = template;
   const step = seconds('every', every);
   const offset = seconds('at', at);
   const { start: givenStart, end: givenEnd, ...fields } = given as Record<string, FieldValue>;
@@ -87,10 +94,11 @@ function flowOf(template: FlowTemplate): Flow {
     ['end', end],
   ];
   const present = times.filter((time): time is [string, number] => time[1] !== undefined);
-  const before = texts.join(' ');
+  const before = textOfCopies(names, texts, vary, repeat);
   return {
     names: [...names, ...present.map(([name]) => name)],
-    line: (copy) => [before, ...present.map(([, time]) => time + offset + copy * step)].join(' '),
+    line: (copy) =>
+      [before(copy), ...present.map(([, time]) => time + offset + copy * step)].join(' '),
     first: (start ?? end ?? BASE_TIME) + offset,
     every: step,
     copies: repeat,

@@ -83,7 +83,11 @@ export function batchOfRecords(
 
 function addressText(text: string): string {
   const address = parseAddress(text);
-  if (address === undefined) return text;
+  return address === undefined ? text : formatAddress(address);
+}
+
+/** An address as AWS writes it: IPv4 from a number, IPv6 from a 128-bit integer. */
+export function formatAddress(address: number | bigint): string {
   if (typeof address === 'number') return formatIpv4(address);
   const words = [96n, 64n, 32n, 0n].map((shift) => Number((address >> shift) & 0xffffffffn));
   return formatIpv6(words);

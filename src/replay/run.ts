@@ -1,20 +1,23 @@
-/** Feeds inputs to the engine, one after another, and hands out alerts as they are decided. */
-import type { Readable } from 'node:stream';
+/** Feeds inputs to the engine, one after another, and hands out its alerts. */
 import type { Alert } from '../alerts/alert.ts';
-import type { ReplayEngine } from './engine.ts';
+import type { Batch } from '../map/1-decode/lines.ts';
+import type { Mapped } from '../map/map.ts';
+import { compareDecisions, type Decision } from '../reduce/2-decide/decider.ts';
+import { originOf, type ReplayEngine } from './engine.ts';
+import { inOrder, type Workers } from './in-order.ts';
+import type { Opener } from './inputs/opener.ts';
 import type { LayoutChooser } from './inputs/payloads.ts';
-import { counted, DamagedInputError, type Pieces, piecesOfFile } from './inputs/pieces.ts';
-import type { Input } from './inputs/plan.ts';
-import { type ReadOutcome, readBatches } from './inputs/read.ts';
+import { DamagedInputError } from './inputs/pieces.ts';
+import { type ReadOutcome, readOpened } from './inputs/read.ts';
+import { giveBack } from './inputs/whole-lines.ts';
+import type { MapThreads } from './threads/map-threads.ts';
 
 export interface ReplayOptions {
   readonly layoutsOf: LayoutChooser;
-  readonly stdin: Readable;
+  readonly threads: MapThreads;
   /** Ends the run before the next batch. */
   readonly stop: AbortSignal;
   readonly onAlerts: (alerts: readonly Alert[]) => Promise<void>;
-  /** Bytes read from disk or standard input, packed as they are. */
-  readonly onBytes?: (count: number) => void;
 }
 
 export interface ReplayOutcome {
@@ -29,12 +32,37 @@ export interface ReplayOutcome {
   stopped: boolean;
 }
 
+/** Less is mapped in the time that it takes to hand it to a thread. */
+const WORTH_SENDING = 32 * 1024;
+
+/** So much takes longer than the start of threads does, where nobody knows how much will come. */
+const WORTH_THREADS = 4 * 1024 * 1024;
+
+/** Lines of a pipe are handed on after so long, though they fill no chunk. ms */
+const PATIENCE = 50;
+
+/** A batch, or where it is absent the end of its input. */
+interface Item {
+  readonly input: InputTally;
+  readonly batch?: Batch;
+}
+
+interface InputTally {
+  readonly name: string;
+  readonly read: ReadOutcome;
+  /** Lines that could be read, whether or not they carry a flow. */
+  readable: number;
+  malformed: number;
+}
+
 /**
- * Replays the inputs in their order and lets everything settle at the end.
+ * Replays the inputs in their order and lets everything settle at the end. Alerts of files are
+ * handed out at the end, by slot, rule and group; with a pipe among the inputs, as they are decided.
  * @throws UnsupportedInputError on content that no version up to this one reads
+ * @throws ThreadFailedError
  */
 export async function replay(
-  inputs: readonly Input[],
+  opener: Opener,
   engine: ReplayEngine,
   options: ReplayOptions,
 ): Promise<ReplayOutcome> {
@@ -45,67 +73,89 @@ export async function replay(
     recognised: false,
     stopped: false,
   };
-  for (const input of inputs) {
-    if (options.stop.aborted) break;
-    outcome.inputs++;
-    await replayOne(input, engine, options, outcome);
+  const live = opener.inputs.some(({ size }) => size === undefined);
+  const decided: Decision[] = [];
+  const handOut = async (decisions: readonly Decision[]) => {
+    if (decisions.length > 0) await options.onAlerts(decisions.map(({ alert }) => alert));
+  };
+  const { threads, stop } = options;
+  const items = itemsOf(opener, live, options, outcome);
+  for await (const [item, mapped] of inOrder(
+    items,
+    sharing(engine, threads),
+    2 * threads.room + 1,
+  )) {
+    if (stop.aborted) break;
+    if (item.batch && mapped) {
+      engine.absorb(originOf(item.batch), mapped);
+      count(item.input, mapped);
+      giveBack(item.batch.lines.bytes);
+      if (live) await handOut(engine.takeDecisions());
+      else decided.push(...engine.takeDecisions());
+    } else conclude(item.input, outcome);
   }
-  outcome.stopped = options.stop.aborted;
-  if (!outcome.stopped) await handOut(engine.finish(), options);
+  outcome.stopped = stop.aborted;
+  if (!outcome.stopped) engine.settle();
+  decided.push(...engine.takeDecisions());
+  await handOut(decided.sort(compareDecisions));
   return outcome;
 }
 
-async function replayOne(
-  input: Input,
-  engine: ReplayEngine,
+/** The batches of all inputs, each input's followed by its end. */
+async function* itemsOf(
+  opener: Opener,
+  live: boolean,
   options: ReplayOptions,
   outcome: ReplayOutcome,
-): Promise<void> {
-  const read: ReadOutcome = { recognised: false };
-  const before = readable(engine);
-  const malformed = engine.totals.malformed;
-  const onSample = (reason: string, line: string) => {
-    if (!outcome.samples.has(reason)) outcome.samples.set(reason, line);
+): AsyncGenerator<Item> {
+  const reading = {
+    layoutsOf: options.layoutsOf,
+    onSample: (reason: string, line: string) => {
+      if (!outcome.samples.has(reason)) outcome.samples.set(reason, line);
+    },
+    ...(live ? { patience: PATIENCE } : {}),
   };
-  const batches = readBatches(
-    input.name,
-    piecesOf(input, options),
-    { layoutsOf: options.layoutsOf, onSample },
-    read,
-  );
-  try {
-    for await (const batch of batches) {
-      engine.feed(batch);
-      await handOut(engine.take(), options);
-      if (options.stop.aborted) return;
+  for (const [i, { name }] of opener.inputs.entries()) {
+    if (options.stop.aborted) return;
+    outcome.inputs++;
+    const input = { name, read: { recognised: false } as ReadOutcome, readable: 0, malformed: 0 };
+    try {
+      const batches = readOpened(name, await opener.take(i), reading, input.read);
+      for await (const batch of batches) yield { input, batch };
+    } catch (error) {
+      if (!(error instanceof DamagedInputError)) throw error;
+      input.read.damage = error.message;
     }
-  } catch (error) {
-    if (!(error instanceof DamagedInputError)) throw error;
-    read.damage = error.message;
+    yield { input };
   }
-  // Stopping closes standard input under the reader's feet, which is no damage.
-  if (options.stop.aborted) return;
-  const some = readable(engine) > before;
+}
+
+/** What is mapped in threads, and what here. */
+function sharing(engine: ReplayEngine, threads: MapThreads): Workers<Item, Mapped | undefined> {
+  let bytes = 0;
+  return {
+    offer: ({ batch }) => {
+      if (!batch) return Promise.resolve(undefined);
+      return originOf(batch).bytes < WORTH_SENDING ? undefined : threads.map(batch);
+    },
+    own: ({ batch }) => {
+      bytes += originOf(batch!).bytes;
+      if (bytes > WORTH_THREADS) threads.start();
+      return engine.map(batch!);
+    },
+  };
+}
+
+function count(input: InputTally, { counts }: Mapped): void {
+  input.readable += counts.records + counts.noData + counts.skipData;
+  input.malformed += counts.malformed;
+}
+
+function conclude({ name, read, readable, malformed }: InputTally, outcome: ReplayOutcome): void {
+  const some = readable > 0;
   if (some || read.recognised) outcome.recognised = true;
-  if (read.damage !== undefined) outcome.unread.push({ name: input.name, why: read.damage });
-  else if (!some && engine.totals.malformed > malformed) {
-    outcome.unread.push({ name: input.name, why: 'no line of it is a flow record' });
+  if (read.damage !== undefined) outcome.unread.push({ name, why: read.damage });
+  else if (!some && malformed > 0) {
+    outcome.unread.push({ name, why: 'no line of it is a flow record' });
   }
-}
-
-function piecesOf(input: Input, options: ReplayOptions): Pieces {
-  const onBytes = options.onBytes ?? (() => {});
-  if (input.path !== undefined) return piecesOfFile(input.path, onBytes);
-  options.stop.addEventListener('abort', () => options.stdin.destroy(), { once: true });
-  return counted(options.stdin, onBytes);
-}
-
-/** Lines that could be read, whether or not they carry a flow. */
-function readable(engine: ReplayEngine): number {
-  const { records, noData, skipData } = engine.totals;
-  return records + noData + skipData;
-}
-
-async function handOut(alerts: readonly Alert[], options: ReplayOptions): Promise<void> {
-  if (alerts.length > 0) await options.onAlerts(alerts);
 }

@@ -1,16 +1,37 @@
 /** Rule documents into normal form. */
-import type { CompiledRule, Detect, GroupField, Match, RuleMetric } from './compiled.ts';
+import { intervalNote } from '../detect/interval.ts';
+import { ID } from './basic-schema.ts';
+import type { CompiledRule, GroupField, Match } from './compiled.ts';
 import { isBlock } from './condition.ts';
 import type { MatchDocument } from './condition-schema.ts';
-import { compileDetect, compileWindow, laterKind, windowNote } from './detect.ts';
+import { compileDetect, kindWritten } from './detect.ts';
+import {
+  compileInnerMatches,
+  type InnerMatches,
+  isInnerMatch,
+  type RuleStep,
+  ruleSteps,
+} from './detect-conditions.ts';
+import type { DetectDocument } from './detect-schema.ts';
+import { groupsOfNew } from './detect-times.ts';
 import { parseDuration } from './duration.ts';
 import { resolveField } from './field-names.ts';
-import { compileMatch, fieldsIn, MATCH_EVERYTHING } from './match.ts';
+import { compileMatch, fieldsIn, MATCH_EVERYTHING, matchesOf } from './match.ts';
 import { type Problem, show } from './problem.ts';
 import type { ReadDocument } from './read.ts';
 import { Reporter } from './reporter.ts';
-import { checkAlarm, checkMessage, checkTests } from './rule-checks.ts';
-import { ID, type RuleDocument, ruleSchema } from './schema.ts';
+import {
+  checkAlarm,
+  checkMessage,
+  checkTests,
+  checkVisibility,
+  compileRepeat,
+  SOURCE_GROUPS,
+  warnOfUnreadMatch,
+} from './rule-checks.ts';
+import { checkOneSum, compileMetric } from './rule-metric.ts';
+import { checkWindow, compileWindow, windowNote } from './rule-window.ts';
+import { type RuleDocument, ruleSchema } from './schema.ts';
 import { validate } from './validate.ts';
 import type { ListLookup } from './values.ts';
 
@@ -32,6 +53,8 @@ export interface RuleResult {
   readonly problems: readonly Problem[];
   /** What `rules check` tells beside problems. */
   readonly notes: readonly string[];
+  /** Steps of a sequence that wait for other rules. */
+  readonly reads: readonly RuleStep[];
 }
 
 /** Checks a rule document and, if it has no errors, brings it into normal form. */
@@ -40,13 +63,19 @@ export function compileRule(read: ReadDocument, source: RuleSource): RuleResult 
   const given = isBlock(read.value) ? read.value.id : undefined;
   report.rule = typeof given === 'string' ? given : source.fallbackId;
   const id = identify(given, source.fallbackId, report);
+  const written: Written = isBlock(read.value) ? read.value : {};
   const { document, wrong } = validate(ruleSchema, read.value, report, {
-    elsewhere: (path) => path[0] === 'match',
-    unknownKey: laterKind,
+    elsewhere: (path) => path[0] === 'match' || isInnerMatch(path, written.detect),
   });
-  const written = isBlock(read.value) ? read.value : {};
   const match = readMatch(written, document, wrong, report, source.lists);
-  const rule = document && normalise(document, wrong, match, id ?? '', report);
+  const inner = compileInnerMatches(written.detect, { report, lists: source.lists });
+  const rule = document && normalise(document, written, wrong, { match, inner }, id ?? '', report);
+  if (!report.failed && wrong.size > 0) {
+    report.error(
+      [...wrong].slice(0, 1),
+      `found ${show(written)}; see docs/rules.md for what is allowed`,
+    );
+  }
   const failed = report.failed || id === undefined;
   return {
     id,
@@ -54,13 +83,38 @@ export function compileRule(read: ReadDocument, source: RuleSource): RuleResult 
     document: document && asWritten(document, written),
     ...(rule && !failed && { compiled: rule }),
     problems: report.problems,
-    notes: rule?.window === undefined ? [] : [windowNote(rule.window) ?? []].flat(),
+    notes: rule ? notesOf(rule) : [],
+    reads: rule ? ruleSteps(rule.detect, read) : [],
   };
 }
 
+/** A rule's keys that are read beside the schema. */
+interface Written {
+  readonly match?: unknown;
+  readonly by?: unknown;
+  readonly detect?: unknown;
+}
+
+function notesOf(rule: CompiledRule): string[] {
+  const interval = intervalNote(rule);
+  return [
+    rule.window === undefined ? undefined : windowNote(rule.window),
+    interval?.interval === 60
+      ? `needs flow logs with an aggregation interval of 1 minute: ${interval.why}`
+      : undefined,
+  ].filter((note) => note !== undefined);
+}
+
 /** The schema library puts the keys of a match in an order of its own. */
-function asWritten(document: RuleDocument, { match }: { match?: unknown }): RuleDocument {
-  return document.match ? { ...document, match: match as MatchDocument } : document;
+function asWritten(document: RuleDocument, { match, detect }: Written): RuleDocument {
+  const written = document.match ? { ...document, match: match as MatchDocument } : document;
+  const { ratio, sequence } = document.detect ?? {};
+  const raw = detect as DetectDocument | undefined;
+  if (ratio && raw?.ratio) {
+    return { ...written, detect: { ratio: { ...ratio, of: raw.ratio.of } } };
+  }
+  const steps = raw?.sequence;
+  return sequence && steps ? { ...written, detect: { sequence: steps } } : written;
 }
 
 function identify(given: unknown, fallback: string, report: Reporter): string | undefined {
@@ -101,22 +155,31 @@ function readMatch(
 /** Judges what the schema cannot; keys it found wrong are left alone. */
 function normalise(
   document: RuleDocument,
+  written: Written,
   wrong: ReadonlySet<string>,
-  match: Match | undefined,
+  { match, inner }: { readonly match: Match | undefined; readonly inner: InnerMatches },
   id: string,
   report: Reporter,
 ): CompiledRule | undefined {
-  const detect = wrong.has('detect') ? undefined : compileDetect(document.detect, report);
-  const windowed = document.detect !== undefined || wrong.has('detect');
-  const window = wrong.has('window') ? undefined : compileWindow(document.window, windowed, report);
-  const by = compileBy(document.by ?? [], report);
+  const groups = compileBy(document.by ?? [], report);
+  const names = groups.map(({ field }) => field);
+  const detect = wrong.has('detect')
+    ? undefined
+    : compileDetect(document.detect, names, inner, report);
+  const kind =
+    written.detect === undefined ? undefined : (kindWritten(written.detect) ?? 'unclear');
+  const window = wrong.has('window') ? undefined : compileWindow(document.window, kind, report);
+  if (detect && window !== undefined) checkWindow(detect, window, report);
+  const by = detect?.kind === 'new' ? groupsOfNew(groups, detect.fields) : groups;
   const metric = document.metric && compileMetric(document.metric, report);
+  const repeat = document.repeat === undefined ? undefined : compileRepeat(document.repeat, report);
   checkOneSum(detect, metric, report);
-  const used = [...by.map(({ field }) => field), ...(match ? fieldsIn(match) : [])];
-  checkMessage(document.message, used, report);
+  checkVisibility(kind, written, report);
+  if (detect && written.match !== undefined) warnOfUnreadMatch(detect, report);
+  const used = match && detect ? matchesOf({ match, detect }).flatMap(fieldsIn) : [];
+  checkMessage(document.message, [...by.map(({ field }) => field), ...used], report);
   checkAlarm(document, report);
-  checkTests(document, by, report);
-  warnOfTheUnheard(document, report);
+  checkTests(document, kind === 'visibility' ? SOURCE_GROUPS : by, report);
   if (!match || !detect) return undefined;
   return {
     id,
@@ -136,6 +199,8 @@ function normalise(
     to: document.to,
     mode: document.mode,
     ...(metric && { metric }),
+    resolve: document.resolve ?? window !== undefined,
+    ...(repeat !== undefined && { repeat }),
     alarm: document.alarm !== undefined,
   };
 }
@@ -152,50 +217,4 @@ function compileBy(names: readonly string[], report: Reporter): GroupField[] {
     by.push({ field: field.name, optional });
   }
   return by;
-}
-
-/** Metric names that every rule has under the same dimensions. */
-const OWN_METRICS: ReadonlySet<string> = new Set(['Alerts', 'Matches']);
-
-function compileMetric(
-  metric: NonNullable<RuleDocument['metric']>,
-  report: Reporter,
-): RuleMetric | undefined {
-  if (OWN_METRICS.has(metric.name)) {
-    const message = `${metric.name} is a metric that the service publishes itself`;
-    report.error(['metric', 'name'], message, 'choose another name');
-  }
-  const { value } = metric;
-  if (value === 'count' || value === 'value') return { name: metric.name, value };
-  const plain = typeof value === 'string';
-  const path = plain ? ['metric', 'value'] : ['metric', 'value', 'sum'];
-  const field = resolveField(plain ? value : value.sum, path, report);
-  if (!field) return undefined;
-  if (field.type !== 'number') {
-    return report.error(path, `${field.name} is no number, so it has no sum`);
-  }
-  return { name: metric.name, value: { sum: field.name } };
-}
-
-/** A digest carries one sum a rule: that of its detection, else of its metric. */
-function checkOneSum(
-  detect: Detect | undefined,
-  metric: RuleMetric | undefined,
-  report: Reporter,
-): void {
-  if (detect?.kind !== 'sum' || typeof metric?.value !== 'object') return;
-  if (metric.value.sum === detect.field) return;
-  const message = `a rule that sums ${detect.field} cannot publish the sum of ${metric.value.sum} as well`;
-  report.error(['metric', 'value'], message, `sum ${detect.field}, or write a second rule`);
-}
-
-function warnOfTheUnheard(document: RuleDocument, report: Reporter): void {
-  for (const key of ['resolve', 'repeat'] as const) {
-    if (document[key] !== undefined) {
-      report.warning([key], `this version accepts ${key} but does not act on it yet`);
-    }
-  }
-  if (document.mode === 'signal') {
-    report.warning(['mode'], 'nothing in this version reads signals: the rule will notify nobody');
-  }
 }

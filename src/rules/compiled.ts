@@ -35,11 +35,50 @@ export interface ValueSet {
   readonly lists?: readonly string[];
 }
 
-/** What a rule decides on. */
+/** What a rule decides on; `src/detect/` has a module for each kind. Durations are seconds. */
 export type Detect =
   | { readonly kind: 'every' }
-  | { readonly kind: 'count'; readonly above: number }
-  | { readonly kind: 'sum'; readonly field: string; readonly above: number };
+  /** `of: connections` counts distinct five-tuples. */
+  | { readonly kind: 'count'; readonly above: number; readonly of?: 'connections' }
+  | { readonly kind: 'sum'; readonly field: string; readonly above: number }
+  | { readonly kind: 'distinct'; readonly fields: readonly string[]; readonly above: number }
+  | { readonly kind: 'ratio'; readonly of: Match; readonly above: number; readonly min: number }
+  | {
+      readonly kind: 'spike';
+      /** Field that is summed; absent: matching records are counted. */
+      readonly field?: string;
+      readonly factor: number;
+      readonly min: number;
+      readonly baseline: number;
+    }
+  | {
+      readonly kind: 'new';
+      readonly fields: readonly string[];
+      readonly learn: number;
+      readonly forget: number;
+    }
+  | { readonly kind: 'absent'; readonly for: number; readonly seen: number }
+  | { readonly kind: 'beacon'; readonly min: number; readonly jitter: number }
+  | { readonly kind: 'unanswered'; readonly min: number }
+  | { readonly kind: 'sequence'; readonly steps: readonly SequenceStep[] }
+  | {
+      readonly kind: 'visibility';
+      readonly of: 'skipped' | 'malformed';
+      /** Share of a source's lines. */
+      readonly above: number;
+      readonly min: number;
+    };
+
+/** One step of a sequence: records of its own, or the firings of another rule. */
+export type SequenceStep =
+  | {
+      readonly match: Match;
+      /** More than so many records; 0 where the document says nothing. */
+      readonly above: number;
+      /** Distinct values of these fields are counted in place of records. */
+      readonly distinct?: readonly string[];
+    }
+  | { readonly rule: string };
 
 export interface GroupField {
   readonly field: string;
@@ -64,8 +103,9 @@ export interface CompiledRule {
   readonly runbook?: string;
   readonly match: Match;
   readonly detect: Detect;
+  /** Fields of the group; for kind `new` those of `fields` follow that `by` lacks. */
   readonly by: readonly GroupField[];
-  /** Seconds; absent for kind `every`. */
+  /** Seconds; absent for the kinds that have none: every, new, absent. */
   readonly window?: number;
   readonly cooldown: number;
   readonly storm: number;
@@ -73,6 +113,10 @@ export interface CompiledRule {
   readonly to: readonly string[];
   readonly mode: Mode;
   readonly metric?: RuleMetric;
+  /** Tell when it is over. */
+  readonly resolve: boolean;
+  /** Tell again at this interval while it lasts. */
+  readonly repeat?: number;
   /** True where the document has an `alarm:` block; such a rule publishes `Matches`. */
   readonly alarm: boolean;
 }

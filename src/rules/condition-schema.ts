@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { FIELDS } from '../records/fields.ts';
 import { FLAG_NAMES } from './tcp-flags.ts';
+import { wanted } from './wanted.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const number = z.union([z.number(), z.string()]);
@@ -61,14 +62,17 @@ const fields = Object.fromEntries(
 
 export const matchSchema: z.ZodType<MatchDocument> = z
   .lazy(() =>
-    z
-      .object({
-        ...fields,
-        any: z.array(matchSchema).min(1).optional().describe('At least one block holds'),
-        all: z.array(matchSchema).min(1).optional().describe('Every block holds'),
-        not: matchSchema.optional().describe('The block does not hold'),
-      })
-      .catchall(conditionSchema)
-      .meta({ minProperties: 1 }),
+    wanted(
+      'a block of conditions',
+      z
+        .object({
+          ...fields,
+          any: z.array(matchSchema).min(1).optional().describe('At least one block holds'),
+          all: z.array(matchSchema).min(1).optional().describe('Every block holds'),
+          not: matchSchema.optional().describe('The block does not hold'),
+        })
+        .catchall(conditionSchema)
+        .meta({ minProperties: 1 }),
+    ),
   )
   .meta({ id: 'match', description: 'Conditions by field name; every one must hold' });

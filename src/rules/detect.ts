@@ -1,99 +1,47 @@
-/** The `detect` block and its window in normal form. */
-import { BYTE_FIELDS, parseBytes, parseWholeNumber } from './amounts.ts';
+/** The `detect` block in normal form. */
 import type { Detect } from './compiled.ts';
-import { formatDuration, parseDuration } from './duration.ts';
-import { resolveField } from './field-names.ts';
-import { type Path, show } from './problem.ts';
+import { isBlock } from './condition.ts';
+import { compileCount, compileDistinct, compileSpike, compileSum } from './detect-amounts.ts';
+import { compileRatio, compileSequence, type InnerMatches } from './detect-conditions.ts';
+import { DETECT_KEYS, type DetectDocument, type DetectKey } from './detect-schema.ts';
+import { compileAbsent, compileNew, compileVisibility } from './detect-times.ts';
 import type { Reporter } from './reporter.ts';
-import type { RuleDocument } from './schema.ts';
-import { effectiveWindow, slotCount, slotSeconds } from './windows.ts';
 
-/** Kinds that later versions have. */
-const LATER_KINDS: ReadonlySet<string> = new Set([
-  'distinct',
-  'ratio',
-  'spike',
-  'new',
-  'absent',
-  'beacon',
-  'unanswered',
-  'sequence',
-]);
-
-/** Why a key of `detect` that the schema does not have is refused, if it is a known kind. */
-export function laterKind(path: Path, key: string): string | undefined {
-  if (path.length !== 1 || path[0] !== 'detect' || !LATER_KINDS.has(key)) return undefined;
-  return `this version does not have ${key} yet; it has count and sum`;
-}
-
-/** @returns undefined when it has errors, which are then reported */
+/**
+ * @param by names of the rule's group fields
+ * @param matches the conditions in the block, which are read as written
+ * @returns undefined when it has errors, which are then reported
+ */
 export function compileDetect(
-  detect: RuleDocument['detect'],
+  detect: DetectDocument | undefined,
+  by: readonly string[],
+  matches: InnerMatches,
   report: Reporter,
 ): Detect | undefined {
   if (!detect) return { kind: 'every' };
-  const { count, sum } = detect;
-  if ((count === undefined) === (sum === undefined)) {
-    const message = count ? 'has two kinds' : 'has no kind';
-    return report.error(['detect'], `${message}; exactly one of count, sum is wanted`);
+  const kinds = DETECT_KEYS.filter((key) => detect[key] !== undefined);
+  if (kinds.length !== 1) {
+    const found =
+      kinds.length === 0 ? 'has no kind' : `has both ${kinds.slice(0, 2).join(' and ')}`;
+    return report.error(['detect'], `${found}; exactly one of ${DETECT_KEYS.join(', ')} is wanted`);
   }
-  if (count) {
-    if (count.of !== 'records') {
-      const message = 'this version does not count connections yet; it counts records';
-      return report.error(['detect', 'count', 'of'], message, 'leave of out');
-    }
-    const above = readAbove(count.above, ['detect', 'count', 'above'], false, report);
-    return above === undefined ? undefined : { kind: 'count', above };
-  }
-  const field = resolveField(sum!.field, ['detect', 'sum', 'field'], report);
-  if (field && field.type !== 'number') {
-    report.error(['detect', 'sum', 'field'], `${field.name} is no number, so it has no sum`);
-  }
-  const bytes = field !== undefined && BYTE_FIELDS.has(field.name);
-  const above = readAbove(sum!.above, ['detect', 'sum', 'above'], bytes, report);
-  if (field?.type !== 'number' || above === undefined) return undefined;
-  return { kind: 'sum', field: field.name, above };
+  const { count, sum, distinct, ratio, spike, absent, beacon, unanswered, sequence } = detect;
+  if (count) return compileCount(count, report);
+  if (sum) return compileSum(sum, report);
+  if (distinct) return compileDistinct(distinct, by, report);
+  if (ratio) return compileRatio(ratio, matches.of, report);
+  if (spike) return compileSpike(spike, report);
+  if (detect.new) return compileNew(detect.new, by, report);
+  if (absent) return compileAbsent(absent, report);
+  if (beacon) return { kind: 'beacon', min: beacon.min, jitter: beacon.jitter };
+  if (unanswered) return { kind: 'unanswered', min: unanswered.min };
+  if (sequence) return compileSequence(sequence, by, matches.steps, report);
+  return compileVisibility(detect.visibility as NonNullable<typeof detect.visibility>, report);
 }
 
-function readAbove(
-  value: string | number,
-  path: Path,
-  bytes: boolean,
-  report: Reporter,
-): number | undefined {
-  const parse = bytes ? parseBytes : parseWholeNumber;
-  const number = typeof value === 'string' ? parse(value.trim()) : value;
-  if (number !== undefined && Number.isSafeInteger(number) && number >= 0) return number;
-  const wanted = bytes ? 'bytes like 5000 or 10MB' : 'a whole number, at least 0';
-  return report.error(path, `found ${show(value)}; wanted: ${wanted}`);
-}
-
-/**
- * @returns seconds, or undefined where there is none or it has errors
- */
-export function compileWindow(
-  window: RuleDocument['window'],
-  windowed: boolean,
-  report: Reporter,
-): number | undefined {
-  if (window === undefined) {
-    if (windowed) report.error(['window'], 'is missing; detect needs a window', 'e.g. window: 5m');
-    return undefined;
-  }
-  if (!windowed) {
-    const hint = 'add detect, or leave window out: every matching record fires';
-    return report.error(['window'], 'a window without detect has no meaning', hint);
-  }
-  const seconds = parseDuration(window) ?? 0;
-  if (seconds > 0 && slotCount(seconds) >= 2) return seconds;
-  const message = `${formatDuration(seconds)} is less than two slots of one minute`;
-  return report.error(['window'], message, 'write at least 2m');
-}
-
-/** What to tell about a window whose slots add up to more than was asked; undefined otherwise. */
-export function windowNote(window: number): string | undefined {
-  const effective = effectiveWindow(window);
-  if (effective === window) return undefined;
-  const slots = `${slotCount(window)} slots of ${formatDuration(slotSeconds(window))}`;
-  return `window ${formatDuration(window)} counts as ${formatDuration(effective)}: ${slots}`;
+/** The kind that a block names, be it right or wrong in itself; undefined where that is not clear. */
+export function kindWritten(detect: unknown): DetectKey | undefined {
+  if (!isBlock(detect)) return undefined;
+  const [key, ...others] = Object.keys(detect);
+  return others.length === 0 ? DETECT_KEYS.find((kind) => kind === key) : undefined;
 }

@@ -1,6 +1,6 @@
 /** Blocks of conditions: field names with their conditions, and any, all and not around them. */
 
-import type { Match } from './compiled.ts';
+import type { CompiledRule, Match } from './compiled.ts';
 import { type ConditionContext, compileCondition, isBlock } from './condition.ts';
 import { resolveField } from './field-names.ts';
 import { type Path, show } from './problem.ts';
@@ -83,6 +83,13 @@ function compileBlocks(
     compileMatch(item, [...path, index], context, depth + 1),
   );
   return blocks.includes(undefined) ? undefined : (blocks as Match[]);
+}
+
+/** Every match of a rule: its own, and those inside `detect`. */
+export function matchesOf({ match, detect }: Pick<CompiledRule, 'match' | 'detect'>): Match[] {
+  if (detect.kind === 'ratio') return [match, detect.of];
+  if (detect.kind !== 'sequence') return [match];
+  return [match, ...detect.steps.flatMap((step) => ('rule' in step ? [] : [step.match]))];
 }
 
 /** Every list that a match names, without the `$`. */

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { filterSchema } from '../config/filter-schema.ts';
 import { settingsSchema } from '../config/settings-schema.ts';
 import { DERIVED_FIELDS, type Field, LOGGED_FIELDS } from '../records/fields.ts';
+import { detectSchema } from './detect-schema.ts';
 import { PROTOCOL_NAMES } from './protocols.ts';
-import { detectSchema, ruleSchema } from './schema.ts';
+import { ruleSchema } from './schema.ts';
 import { TEMPLATE_SPECIALS } from './template.ts';
 import { unwrap, wantedText } from './wanted.ts';
 
@@ -13,6 +14,7 @@ export function referenceTables(): Record<string, string> {
   return {
     'rule keys': keyTable(ruleSchema),
     'detect kinds': detectTable(),
+    'detect keys': kindTable(),
     'filter keys': keyTable(filterSchema),
     'settings keys': keyTable(settingsSchema),
     protocols: PROTOCOL_NAMES.map((name) => `\`${name}\``).join(', '),
@@ -49,16 +51,15 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
 
 function keyTable(schema: z.ZodObject): string {
   const rows = Object.entries(schema.shape as Record<string, z.ZodType>).map(([key, value]) => {
-    const inner = unwrap(value);
-    const block = inner instanceof z.ZodObject || inner instanceof z.ZodArray;
-    return [
-      `\`${key}\``,
-      block ? blockText(inner) : wantedText(inner),
-      defaultOf(value),
-      meaning(value),
-    ];
+    return [`\`${key}\``, takes(value), defaultOf(value), meaning(value)];
   });
   return table(['key', 'takes', 'default', 'meaning'], rows);
+}
+
+function takes(schema: z.ZodType): string {
+  const inner = unwrap(schema);
+  const block = inner instanceof z.ZodObject || inner instanceof z.ZodArray;
+  return block ? blockText(inner) : wantedText(inner);
 }
 
 function blockText(schema: z.ZodType): string {
@@ -66,8 +67,12 @@ function blockText(schema: z.ZodType): string {
     const item = unwrap(schema.element as z.ZodType);
     return item instanceof z.ZodObject ? 'a list of blocks' : wantedText(schema);
   }
-  const keys = Object.keys((schema as z.ZodObject).shape);
-  return keys.length > 8 ? 'a block of conditions' : `{ ${keys.join(', ')} }`;
+  const text = wantedText(schema);
+  return text.startsWith('a block with ') ? keysText(schema as z.ZodObject) : text;
+}
+
+function keysText(schema: z.ZodObject): string {
+  return `{ ${Object.keys(schema.shape).join(', ')} }`;
 }
 
 function meaning(schema: z.ZodType): string {
@@ -81,11 +86,33 @@ function defaultOf(schema: z.ZodType): string {
 }
 
 function detectTable(): string {
-  const rows = Object.entries(detectSchema.shape).map(([kind, value]) => {
-    const { shape } = unwrap(value) as z.ZodObject;
-    return [`\`${kind}: { ${Object.keys(shape).join(', ')} }\``, meaning(value)];
+  const kinds = Object.entries(detectSchema.shape as Record<string, z.ZodType>);
+  const rows = kinds.map(([kind, value]) => {
+    const inner = unwrap(value);
+    const block = inner instanceof z.ZodArray ? unwrap(inner.element as z.ZodType) : inner;
+    const keys = keysText(block as z.ZodObject);
+    const text = inner instanceof z.ZodArray ? `[${keys}, ...]` : keys;
+    return [`\`${kind}: ${text}\``, meaning(value)];
   });
   return table(['kind', 'fires when, within `window`, per group'], rows);
+}
+
+/** The keys of every kind's block, by kind, with their defaults. */
+function kindTable(): string {
+  const rows = Object.entries(detectSchema.shape as Record<string, z.ZodType>).flatMap(
+    ([kind, value]) => {
+      const inner = unwrap(value);
+      const block = inner instanceof z.ZodArray ? unwrap(inner.element as z.ZodType) : inner;
+      const members = Object.entries((block as z.ZodObject).shape as Record<string, z.ZodType>);
+      return members.map(([key, member]) => [
+        `\`${kind}.${key}\``,
+        takes(member),
+        defaultOf(member),
+        meaning(member),
+      ]);
+    },
+  );
+  return table(['key', 'takes', 'default', 'meaning'], rows);
 }
 
 function fieldTable(fields: readonly Field[], versions: boolean): string {

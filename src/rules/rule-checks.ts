@@ -1,14 +1,14 @@
 /** Checks of a rule that leave nothing behind in its normal form. */
 import { FIELDS, fieldNamed } from '../records/fields.ts';
-import type { GroupField } from './compiled.ts';
-import { parseDuration } from './duration.ts';
+import type { Detect, GroupField } from './compiled.ts';
+import { formatDuration, parseDuration } from './duration.ts';
 import { meantField, resolveField } from './field-names.ts';
 import { type Path, show } from './problem.ts';
 import type { Reporter } from './reporter.ts';
 import type { RuleDocument } from './schema.ts';
 import { nearest } from './suggest.ts';
 import { TEMPLATE_SPECIALS, TemplateError, templateParts } from './template.ts';
-import { FLOW_KEYS } from './test-schema.ts';
+import { FLOW_KEYS, type FlowTemplate } from './test-schema.ts';
 
 /**
  * Holds the placeholders of a message against fields and the special names. Fields that this
@@ -36,6 +36,46 @@ export function checkMessage(
     if (!(error instanceof TemplateError)) throw error;
     report.error(['message'], error.message, 'write {field}, and no other { in a message');
   }
+}
+
+/** Shortest interval at which a rule may tell again; seconds. */
+const SHORTEST_REPEAT = 300;
+
+/** @returns seconds, or undefined when it has errors */
+export function compileRepeat(repeat: string | number, report: Reporter): number | undefined {
+  const seconds = parseDuration(repeat) ?? 0;
+  if (seconds >= SHORTEST_REPEAT) return seconds;
+  return report.error(['repeat'], `${formatDuration(seconds)} is too often`, 'write at least 5m');
+}
+
+/** Keys of the groups of `visibility`, of which a group has one. */
+export const SOURCE_GROUPS: readonly GroupField[] = ['logGroup', 'bucket', 'file'].map((field) => ({
+  field,
+  optional: true,
+}));
+
+/** `visibility` looks at the lines of a source, whatever is in them. */
+export function checkVisibility(
+  kind: string | undefined,
+  written: { readonly match?: unknown; readonly by?: unknown },
+  report: Reporter,
+): void {
+  if (kind !== 'visibility') return;
+  if (written.match !== undefined) {
+    const message = 'visibility counts every line of a source, so there is nothing to match';
+    report.error(['match'], message, 'leave match out');
+  }
+  if (written.by !== undefined) {
+    const message = 'visibility has one group for each source';
+    report.error(['by'], message, 'leave by out');
+  }
+}
+
+/** In a sequence that waits for other rules alone, there is nothing to match. */
+export function warnOfUnreadMatch(detect: Detect, report: Reporter): void {
+  if (detect.kind !== 'sequence' || !detect.steps.every((step) => 'rule' in step)) return;
+  const message = 'every step waits for another rule, so these conditions are never asked';
+  report.warning(['match'], message, 'leave match out, or give a step a match');
 }
 
 /** Checks an alarm block and says that it is not acted on. */
@@ -75,6 +115,7 @@ export function checkTests(
           report.error([...at, 'flows', flow, key], message);
         }
       }
+      checkVary(template, [...at, 'flows', flow, 'vary'], report);
     }
     for (const [place, group] of test.expect.entries()) {
       checkGroup(group, by, [...at, 'expect', place], report);
@@ -88,6 +129,19 @@ function checkFlowKey(key: string, path: Path, report: Reporter): void {
   const field = resolveField(key, path, report);
   const computed = field !== undefined && field.version === 0 && FIELDS.includes(field);
   if (computed) report.error(path, `${key} is computed from the others and cannot be given`);
+}
+
+/** Only numbers and addresses can grow; `start` and `end` do by `every`. */
+function checkVary({ vary }: FlowTemplate, path: Path, report: Reporter): void {
+  for (const name of Object.keys(vary ?? {})) {
+    checkFlowKey(name, [...path, name], report);
+    const field = fieldNamed(name);
+    if (!field || field.version === 0 || field.type === 'number' || field.type === 'address') {
+      continue;
+    }
+    const hint = field.type === 'time' ? 'every says how far apart copies are' : undefined;
+    report.error([...path, name], `${name} is neither a number nor an address`, hint);
+  }
 }
 
 function checkGroup(

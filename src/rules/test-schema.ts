@@ -13,8 +13,13 @@ const duration = wanted(
   z.union([z.int().min(0), z.string()]),
 );
 
+const step = wanted(
+  'a whole number other than 0',
+  z.int().refine((value) => value !== 0),
+);
+
 /** Keys of a flow that are not fields. */
-export const FLOW_KEYS = ['repeat', 'every', 'at'] as const;
+export const FLOW_KEYS = ['repeat', 'every', 'at', 'vary'] as const;
 
 /** A flow: field values over defaults, and how often it comes. */
 const flowSchema = z
@@ -22,6 +27,10 @@ const flowSchema = z
     repeat: z.int().min(1).max(1_000_000).optional().describe('Copies of it'),
     every: duration.optional().describe('Time from one copy to the next'),
     at: duration.optional().describe('Time from the beginning to the first copy'),
+    vary: z
+      .record(z.string(), step)
+      .optional()
+      .describe('By how much numbers and addresses grow from one copy to the next'),
   })
   .catchall(fieldValue);
 
@@ -46,4 +55,11 @@ export const testSchema = z.strictObject({
 });
 
 export type RuleTest = z.infer<typeof testSchema>;
-export type FlowTemplate = z.infer<typeof flowSchema>;
+
+export interface FlowTemplate {
+  repeat?: number | undefined;
+  every?: string | number | undefined;
+  at?: string | number | undefined;
+  vary?: Readonly<Record<string, number>> | undefined;
+  [field: string]: string | number | boolean | null | undefined | Readonly<Record<string, number>>;
+}

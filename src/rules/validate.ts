@@ -16,8 +16,6 @@ export interface Validated<T> {
 export interface ValidateOptions {
   /** Places that somebody else judges with better messages: their schema errors are not reported. */
   readonly elsewhere?: (path: Path) => boolean;
-  /** The message for an unknown key, where there is more to say than that. */
-  readonly unknownKey?: (path: Path, key: string) => string | undefined;
 }
 
 /**
@@ -41,7 +39,7 @@ export function validate<S extends z.ZodType>(
     } else if (issue.code === 'unrecognized_keys') {
       for (const key of issue.keys) {
         wrong.add(String(path[0] ?? key));
-        reportUnknownKey(schema, path, key, report, options);
+        reportUnknownKey(schema, path, key, report);
       }
     } else if (!told.has(formatPath(path))) {
       told.add(formatPath(path));
@@ -55,18 +53,10 @@ export function validate<S extends z.ZodType>(
   return { document: second.success ? second.data : undefined, wrong };
 }
 
-function reportUnknownKey(
-  schema: z.ZodType,
-  path: Path,
-  key: string,
-  report: Reporter,
-  options: ValidateOptions,
-): void {
-  const at = [...path, key];
-  const special = options.unknownKey?.(path, key);
+function reportUnknownKey(schema: z.ZodType, path: Path, key: string, report: Reporter): void {
   const allowed = allowedKeys(schemaAt(schema, path)) ?? [];
   const message = `unknown key ${show(key)}; allowed: ${allowed.join(', ')}`;
-  report.error(at, special ?? message, special ? undefined : didYouMean(key, allowed));
+  report.error([...path, key], message, didYouMean(key, allowed));
 }
 
 function reportIssue(schema: z.ZodType, value: unknown, path: Path, report: Reporter): void {
@@ -86,6 +76,7 @@ function hint(schema: z.ZodType | undefined, found: unknown): string | undefined
   if (typeof found === 'string' && /^(?:yes|no|on|off)$/i.test(found)) {
     return schema?.def.type === 'boolean' ? 'YAML 1.2 knows true and false only' : undefined;
   }
+  if (found === null && schema?.safeParse({}).success) return 'write {} for the defaults';
   if (schema?.def.type === 'array' && found !== undefined && !Array.isArray(found)) {
     return typeof found === 'object' ? undefined : `write [${String(found)}]`;
   }

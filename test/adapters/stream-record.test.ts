@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { logEntryOf } from '../../src/adapters/aws/stream-record.ts';
-import { NewerDigestError } from '../../src/log/codec.ts';
+import { CODEC_VERSION, NewerDigestError } from '../../src/log/codec.ts';
+
+const NEWER = String(CODEC_VERSION + 1);
 
 type Image = NonNullable<NonNullable<DynamoDBRecord['dynamodb']>['NewImage']>;
 
@@ -76,18 +78,18 @@ describe('logEntryOf', () => {
   });
 
   test('an entry of a newer format is an error that says what to deploy', () => {
-    expect(() => logEntryOf(record({ v: { N: '2' } }))).toThrow(NewerDigestError);
-    expect(() => logEntryOf(record({ v: { N: '2' } }))).toThrow(
-      'shard#12 2026-11-23T10:00 0123 0 has format 2, and this version of flowlog-alerts reads up to 1',
+    expect(() => logEntryOf(record({ v: { N: NEWER } }))).toThrow(NewerDigestError);
+    expect(() => logEntryOf(record({ v: { N: NEWER } }))).toThrow(
+      `shard#12 2026-11-23T10:00 0123 0 has format ${NEWER}, and this version of flowlog-alerts reads up to ${CODEC_VERSION}`,
     );
   });
 
   test('a newer format is recognised even where its data is called otherwise', () => {
-    const image = { v: { N: '2' }, d: undefined } as unknown as Partial<Image>;
+    const image = { v: { N: NEWER }, d: undefined } as unknown as Partial<Image>;
     expect(() => logEntryOf(record(image))).toThrow(NewerDigestError);
   });
 
   test('a foreign item with a higher version is not taken for one of ours', () => {
-    expect(logEntryOf(record({ pk: { S: 'other#1' }, v: { N: '2' } }))).toBeUndefined();
+    expect(logEntryOf(record({ pk: { S: 'other#1' }, v: { N: NEWER } }))).toBeUndefined();
   });
 });

@@ -94,7 +94,7 @@ rule port-probing, alert ABCDEFGHIJKLMNOPQRSTUVWXYZ
   test('resolved and test alerts do not open with a severity', () => {
     expect(renderEmail(anAlert({ status: 'resolved' }))).toMatch(/^\[RESOLVED\] /);
     expect(renderEmail(anAlert({ type: 'test' }))).toMatch(/^\[TEST\] /);
-    expect(renderEmail(anAlert({ status: 'updated' }))).toMatch(/^\[HIGH\] /);
+    expect(renderEmail(anAlert({ status: 'updated' }))).toMatch(/^\[HIGH, ONGOING\] /);
   });
 
   test('a file without account or region is named by its path', () => {

@@ -80,6 +80,18 @@ test('a reader that stops reading ends it without a word', async () => {
   expect([code, err]).toEqual([0, '']);
 });
 
+test('a thread that fails ends it with a message, without alerts and without a rest', async () => {
+  const lines = Array.from({ length: 15_000 }, (_, i) => record(i, 22));
+  const log = w.write('much.log', lines.join('\n'));
+  const failing =
+    'data:text/javascript,import { isMainThread } from "node:worker_threads";' +
+    'if (!isMainThread) throw new Error("struck by lightning");';
+  const child = start(['--import', failing, BIN, 'replay', log, ...rules, '--threads', '2']);
+  const { code, out, err } = await ended(child);
+  expect([code, out]).toEqual([1, '']);
+  expect(err).toBe('A thread failed: struck by lightning. --threads 1 does without.\n');
+});
+
 test('an older Node without the pinned one says what to do', async () => {
   const alone = w.path('flowlog-alerts.mjs');
   copyFileSync(BIN, alone);

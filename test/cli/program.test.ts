@@ -11,6 +11,7 @@ const VERBS = [
   ['rules', 'test'],
   ['rules', 'schema'],
   ['test-alert'],
+  ['rebuild'],
 ];
 
 describe('help', () => {

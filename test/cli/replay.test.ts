@@ -170,6 +170,7 @@ describe('replay', () => {
       [['replay']],
       [['replay', 'a.log', '--fail-on', 'urgent']],
       [['replay', 'a.log', '--max-groups', '0']],
+      [['replay', 'a.log', '--threads', '0']],
       [['replay', 'a.log', '--format', '${src addr}']],
       [['replay', 'a.log', '--stage', 'a/b']],
     ])('2 for %j', async (args) => {
@@ -211,6 +212,25 @@ describe('replay', () => {
     expect((await cli(args, { env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).out).not.toContain(
       '\u001b[',
     );
+  });
+
+  test('any number of threads gives the same alerts', async () => {
+    const args = ['replay', w.path('ssh.log'), '--json', ...rules, '--threads'];
+    const [one, nine] = [await cli([...args, '1']), await cli([...args, '9'])];
+    expect(alertsOf(one.out)).toHaveLength(1);
+    expect(nine.out).toBe(one.out);
+  });
+
+  test('a pipe is told of as it comes, files at the end and in order', async () => {
+    w.write('later.log', `${record(9_000, 22)}\n`);
+    const files = [w.path('later.log'), w.path('ssh.log')];
+    const starts = (out: string) => alertsOf(out).map(({ window }) => window.start);
+    const sorted = starts((await cli(['replay', ...files, '--json', ...rules])).out);
+    expect(sorted).toHaveLength(2);
+    expect(sorted).toEqual(sorted.toSorted());
+    const stdin = `${record(60, 22)}\n`;
+    const piped = await cli(['replay', files[0], '-', '--json', ...rules], { stdin });
+    expect(starts(piped.out)).toEqual(sorted.toReversed());
   });
 
   test('a file named twice is read once', async () => {

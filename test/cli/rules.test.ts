@@ -34,6 +34,22 @@ describe('rules check', () => {
     expect(out).toMatch(/^note: .*rejects\.yaml:1 rejects: .*18m/m);
   });
 
+  test('a sequence that waits for a built-in rule is told how to have it in force', async () => {
+    const sequence = `detect: { sequence: [{ rule: port-probing }, { match: { dstport: 22 } }] }
+by: [srcaddr]
+window: 1h
+`;
+    w.write('waiting/seq.yaml', sequence);
+    const { code, out } = await cli(['rules', 'check', w.path('waiting')]);
+    expect(code).toBe(2);
+    expect(out).toContain('(name port-probing under builtin in the settings)');
+    w.write('settled/seq.yaml', sequence);
+    w.write('settled/settings.yaml', 'builtin: [port-probing]');
+    expect((await cli(['rules', 'check', w.path('settled')])).out).toBe(
+      '2 rules in force; 0 errors, 0 warnings.\n',
+    );
+  });
+
   test('prints a problem with its place and what was meant, and exits with 2', async () => {
     const { code, out } = await cli(['rules', 'check', w.path('bad')]);
     expect(code).toBe(2);

@@ -61,7 +61,7 @@ describe('filters', () => {
   });
 
   test.each([
-    ['rules: [ssh]', '/t/filters/f:1 f match: is missing; wanted: a block with'],
+    ['rules: [ssh]', '/t/filters/f:1 f match: is missing; wanted: a block of conditions'],
     [
       'match: { dstport: 22 }',
       '/t/filters/f:1 f rules: is missing; wanted: a list of rule ids, tags or "*"',

@@ -2,14 +2,18 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { MemoryMetricSink } from '../../src/adapters/local/memory-metric-sink.ts';
 import { type ReconcilePorts, reconcile } from '../../src/config/reconcile.ts';
 import type { Snapshot } from '../../src/config/snapshot.ts';
+import type { FlowLogFacts } from '../../src/ports/config-source.ts';
 import { onPort, tree } from './trees.ts';
 import { MemoryText } from './versioned-texts.ts';
 
+/** A format in which every rule here can fire. */
+const PORTS = '${srcaddr} ${dstport}';
 const BAD = 'match: { dsport: 1 }';
 
 interface World {
   texts: Record<string, string>;
   formats: Record<string, string[]> | Error;
+  flowLogs: Record<string, FlowLogFacts>;
   notices: { subject: string; text: string }[];
   refuse: Error | undefined;
   logged: string[];
@@ -24,6 +28,7 @@ beforeEach(() => {
   world = {
     texts: {},
     formats: {},
+    flowLogs: {},
     notices: [],
     refuse: undefined,
     logged: [],
@@ -37,9 +42,9 @@ function ports(more: Partial<ReconcilePorts> = {}): ReconcilePorts {
   return {
     config: { read: async () => tree(world.texts) },
     catalog: {
-      formats: async () => {
+      describe: async () => {
         if (world.formats instanceof Error) throw world.formats;
-        return world.formats;
+        return { formats: world.formats, flowLogs: world.flowLogs };
       },
     },
     snapshot: world.snapshot,
@@ -82,9 +87,9 @@ describe('publishing', () => {
     expect(await run()).toMatchObject({ published: true });
     world.texts['lists/internal'] = 'values: [10.0.0.0/8]';
     expect(await run()).toMatchObject({ published: true });
-    world.formats = { '/vpc': ['${srcaddr}'] };
+    world.formats = { '/vpc': [PORTS] };
     expect(await run()).toMatchObject({ published: true });
-    expect(published()?.formats).toEqual({ '/vpc': ['${srcaddr}'] });
+    expect(published()?.formats).toEqual({ '/vpc': [PORTS] });
     world.texts['rules/a'] += '# a remark changes nothing\n';
     expect(await run()).toMatchObject({ published: false });
   });
@@ -271,23 +276,74 @@ describe('flow logs', () => {
   const denied = new Error('The formats of flow logs cannot be read: allow ec2:DescribeFlowLogs');
 
   test('While they cannot be described, the formats known before stay, and that is told once', async () => {
-    world.formats = { '/vpc': ['${srcaddr}'] };
+    world.formats = { '/vpc': [PORTS] };
     await run();
     world.formats = denied;
     world.texts['rules/a'] = onPort(22);
     await run();
     await run();
-    expect(published()?.formats).toEqual({ '/vpc': ['${srcaddr}'] });
+    expect(published()?.formats).toEqual({ '/vpc': [PORTS] });
     expect(rules()).toContain('a');
     expect(world.notices).toHaveLength(1);
     expect(world.notices[0].text).toContain(
-      'flow logs: The formats of flow logs cannot be read: allow ec2:DescribeFlowLogs. The formats known before stay in force.',
+      'flow logs: The formats of flow logs cannot be read: allow ec2:DescribeFlowLogs. What was known before stays in force.',
     );
     expect(world.metrics.points).toEqual([]);
     world.formats = {};
     await run();
     expect(world.notices).toHaveLength(2);
     expect(published()?.formats).toEqual({});
+  });
+
+  test('Their interval and traffic are published, and stay while they cannot be described', async () => {
+    world.flowLogs = { '/vpc': { interval: 60, traffic: 'ALL' } };
+    await run();
+    expect(published()?.flowLogs).toEqual(world.flowLogs);
+    world.formats = denied;
+    world.texts['rules/a'] = onPort(22);
+    await run();
+    expect(published()?.flowLogs).toEqual(world.flowLogs);
+  });
+
+  test('State and snapshot of an earlier version are read', async () => {
+    await run();
+    const { flowLogs: _, ...earlier } = JSON.parse(world.state.text ?? '');
+    world.state.overwrite(JSON.stringify(earlier));
+    world.formats = denied;
+    await expect(run()).resolves.toMatchObject({ bad: 0 });
+    expect(published()?.flowLogs).toEqual({});
+  });
+
+  test('What rules cannot see in a group is told once, and its end once', async () => {
+    world.formats = { '/vpc': ['${srcaddr}'], '/vpc/full': [PORTS] };
+    await run();
+    await run();
+    expect(world.notices).toEqual([
+      {
+        subject: 'flowlog-alerts prod: configuration, 1 with blind spots',
+        text: `Some rules in force cannot work on these log groups, by how their flow logs were set up.
+
+log group /vpc:
+  its format lacks dstport, so the rule scan cannot fire; a format cannot be changed: create the flow log again with dstport in it and delete the old one
+
+See all of them: flowlog-alerts rules check DIR, or the log of the function reconcile.`,
+      },
+    ]);
+    expect(world.metrics.points).toEqual([]);
+    world.formats = { '/vpc': [PORTS], '/vpc/full': [PORTS] };
+    await run();
+    await run();
+    expect(world.notices).toHaveLength(2);
+    expect(world.notices[1].text).toContain('(mended or removed):\n\nlog group /vpc\n');
+  });
+
+  test('They stand apart from errors in one notice', async () => {
+    world.formats = { '/vpc': ['${srcaddr}'] };
+    world.texts['rules/a'] = BAD;
+    await run();
+    expect(world.notices.map(({ subject }) => subject)).toEqual([
+      'flowlog-alerts prod: configuration, 1 with errors, 1 with blind spots',
+    ]);
   });
 
   test('Failures that differ by a request id alone are one', async () => {

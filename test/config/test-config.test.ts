@@ -25,6 +25,28 @@ describe('the configuration of a test', () => {
     expect(snapshot.lists.friends.cidrs).toEqual(['10.0.0.0/8']);
   });
 
+  test('A sequence brings the rules it waits for, and those that they wait for', () => {
+    const sequence = (rule: string) =>
+      `detect: { sequence: [{ rule: ${rule} }, { match: { dstport: 2 } }] }\nwindow: 5m`;
+    const config = compiled({
+      'rules/a': onPort(1),
+      'rules/b': sequence('a'),
+      'rules/c': sequence('b'),
+      'rules/d': onPort(4),
+      'filters/f': 'rules: [a, d]\nmatch: { srcport: 1 }',
+      'filters/g': 'rules: [d]\nmatch: { srcport: 1 }',
+    });
+    const entry = config.rules.find(({ id }) => id === 'c') as (typeof config.rules)[number];
+    const test = { name: 'x', flows: [{}], expect: [] };
+    const { snapshot } = testConfig(config, entry, test);
+    expect(snapshot.rules.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+    expect(snapshot.filters.map(({ id, rules }) => [id, rules])).toEqual([['f', ['a']]]);
+    const filters = [{ match: { srcport: 2 } }];
+    expect(testConfig(config, entry, { ...test, filters }).snapshot.filters).toMatchObject([
+      { rules: ['a', 'b', 'c'] },
+    ]);
+  });
+
   test('Its own lists replace those of the same name, the others stay', () => {
     const { snapshot } = under({ lists: { internal: ['192.168.0.0/16'] } });
     expect(snapshot.lists.internal.cidrs).toEqual(['192.168.0.0/16']);

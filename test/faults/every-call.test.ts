@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { newState, type ShardState } from '../../src/reduce/state.ts';
 import { aFlow, asLogEntry, type Flow, NOON } from '../reduce/flows.ts';
 import { aCount, aRule, aSnapshot, by } from '../reduce/rules.ts';
-import { FATES, type Fate, only } from './faults.ts';
+import { FATES } from './faults.ts';
+import { expectSame, type Run } from './sweep.ts';
 import { delivery, published, World } from './world.ts';
 
 const SNAPSHOT = aSnapshot([
@@ -36,36 +36,12 @@ async function scenario(world: World): Promise<void> {
   await world.minute();
 }
 
-async function run(fate?: (name: string, index: number) => Fate): Promise<World> {
+const run: Run = async (fate) => {
   const world = new World(SNAPSHOT, (NOON + 30) * 1_000);
   if (fate) world.faults.onCall(fate);
   await scenario(world);
   return world;
-}
-
-/** Whether the process died with something sent that no checkpoint says was. */
-function diedUnsaved(calls: readonly string[], index: number, fate: Fate): boolean {
-  if (!fate.startsWith('kill')) return false;
-  const done = calls.slice(0, fate === 'kill-after' ? index + 1 : index);
-  const saved = done.lastIndexOf('reduce.checkpoints.save');
-  return done.slice(saved + 1).some((name) => name === 'reduce.notifier.publish');
-}
-
-/** Heartbeats are approximate: what they tell of sources is left out. */
-function withoutTotals(memory: ShardState | undefined): object {
-  const applied = [...(memory?.applied ?? [])].filter(([key]) => !key.includes('#beat#'));
-  const sources = memory?.sources.map(({ source }) => source);
-  return { ...withoutMetrics(memory), applied, sources };
-}
-
-/** A process that dies in the scenario's last minute leaves that minute's points to the next. */
-function withoutMetrics(memory: ShardState | undefined): object {
-  const { metrics: _, metricsOutbox: __, ...rest } = memory ?? newState();
-  return rest;
-}
-
-const letters = ({ letters }: World) =>
-  [...new Set(letters.letters.map(({ kind, body }) => `${kind} ${body.slice(0, 200)}`))].sort();
+};
 
 describe('a fault at any call', () => {
   let calls: readonly string[];
@@ -112,24 +88,7 @@ describe('a fault at any call', () => {
   });
 
   test.each(FATES)('%s: memory and alerts are those of the run without it', async (fate) => {
-    for (let index = 0; index < calls.length; index++) {
-      const at = `${fate} at call ${index}, ${calls[index]}`;
-      const world = await run(only(index, fate));
-      const sent = published(world);
-      expect([at, [...sent.keys()].sort()]).toEqual([at, [...published(expected).keys()].sort()]);
-      const doubles = [...sent.values()].filter((count) => count > 1).length;
-      const lostAnswer = fate === 'fail-after' && calls[index] === 'reduce.notifier.publish';
-      if (!lostAnswer && !diedUnsaved(world.faults.calls, index, fate)) {
-        expect([at, doubles]).toEqual([at, 0]);
-      }
-      expect([at, letters(world)]).toEqual([at, letters(expected)]);
-      const exact = calls[index].startsWith('reduce.');
-      const memories = [await world.memory(), await expected.memory()];
-      const [found, wanted] = memories.map((memory) =>
-        exact ? withoutMetrics(memory) : withoutTotals(memory),
-      );
-      expect([at, found]).toEqual([at, wanted]);
-    }
+    await expectSame(run, expected, fate);
   });
 });
 

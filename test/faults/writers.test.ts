@@ -6,6 +6,7 @@ import type { ReduceLoop } from '../../src/reduce/run.ts';
 import { aFlow, type Flow, logEntries, NOON } from '../reduce/flows.ts';
 import { aCount, aRule, aSnapshot, by } from '../reduce/rules.ts';
 import type { Process } from './faults.ts';
+import { schedule } from './scheduled.ts';
 import { LEASE, published, World } from './world.ts';
 
 const SNAPSHOT = aSnapshot([aRule({ id: 'every', storm: 100 }), aCount(9, 300, { by: by() })]);
@@ -24,30 +25,6 @@ const someRuns = fc.array(fc.uniqueArray(fc.nat(LOG.length - 1), { minLength: 1,
 });
 
 const batch = (run: readonly number[]) => run.map((i) => LOG[i]);
-
-/** Calls wait, before and after they happen, until the scheduler lets them go on. */
-function scheduledWorld(scheduler: fc.Scheduler): World {
-  const world = new World(SNAPSHOT, AT);
-  const { faults } = world;
-  const wrap = faults.wrap.bind(faults);
-  faults.wrap = (port, name, process) => interleaved(wrap(port, name, process), name, scheduler);
-  return world;
-}
-
-function interleaved<T extends object>(port: T, name: string, scheduler: fc.Scheduler): T {
-  return new Proxy(port, {
-    get(target, key) {
-      const member = Reflect.get(target, key, target);
-      if (typeof member !== 'function') return member;
-      return async (...args: unknown[]) => {
-        await scheduler.schedule(Promise.resolve(), `before ${name}.${String(key)}`);
-        const answer = await member.apply(target, args);
-        await scheduler.schedule(Promise.resolve(), `after ${name}.${String(key)}`);
-        return answer;
-      };
-    },
-  });
-}
 
 /** Hands a writer its runs, each again until it succeeds. */
 async function work(loop: ReduceLoop, runs: readonly (readonly number[])[]): Promise<void> {
@@ -83,7 +60,7 @@ describe('two reducers on one shard at once', () => {
   test('lose no update and no alert, and send each once, however their calls fall', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), someRuns, someRuns, async (scheduler, one, other) => {
-        const world = scheduledWorld(scheduler);
+        const world = schedule(new World(SNAPSHOT, AT), scheduler);
         const alive = () => ({ dead: false });
         const work1 = work(world.newReduce(alive()), one);
         const work2 = work(world.newReduce(alive()), other);
@@ -105,7 +82,7 @@ describe('two reducers on one shard at once', () => {
         fc.nat(25),
         fc.boolean(),
         async (scheduler, one, other, killAt, after) => {
-          const world = scheduledWorld(scheduler);
+          const world = schedule(new World(SNAPSHOT, AT), scheduler);
           const [first, second, third]: Process[] = [1, 2, 3].map(() => ({ dead: false }));
           world.faults.onCall((_, index) =>
             index === killAt ? (after ? 'kill-after' : 'kill-before') : 'pass',

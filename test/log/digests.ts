@@ -15,10 +15,33 @@ const text = fc.oneof(
 );
 const amount = fc.oneof(fc.nat(300), fc.maxSafeNat());
 const cell = fc.oneof(text, amount);
+const time = fc.nat(4_000_000_000);
+const hash = fc.nat(2 ** 48 - 1).map((value) => 2 ** 48 + value);
+
+/** As each kind makes them, and any other numbers. */
+const part = fc.oneof(
+  fc.array(amount, { maxLength: 6 }),
+  fc.uniqueArray(fc.nat(65_535), { maxLength: 30 }).map((all) => all.sort((a, b) => a - b)),
+  fc.array(hash, { maxLength: 6 }),
+  fc.array(fc.tuple(hash, fc.nat(3_600), fc.nat(600)), { maxLength: 5 }).map((all) => all.flat()),
+  fc.array(fc.oneof(hash, amount), { maxLength: 7 }),
+);
+
+/** Tokens as flow logs have them, and any others. */
+const line = fc
+  .array(
+    fc.oneof(
+      text,
+      time.map(String),
+      fc.constantFrom('', '-', '007', '1e3', 'eni-0a1b2c3d4e5f60718', 'ACCEPT'),
+    ),
+    { maxLength: 6 },
+  )
+  .map((tokens) => tokens.join(' '));
 
 const group: fc.Arbitrary<GroupDigest> = fc
   .record({
-    slot: fc.nat(4_000_000_000).map((time) => time - (time % 60)),
+    slot: time.map((time) => time - (time % 60)),
     values: fc.array(fc.oneof(cell, fc.constant(null)), { maxLength: 3 }),
     records: amount,
     bytes: amount,
@@ -26,11 +49,12 @@ const group: fc.Arbitrary<GroupDigest> = fc
     sum: amount,
     first: fc.nat(59),
     last: fc.nat(59),
-    samples: fc.array(fc.record({ format: text, line: text }), { maxLength: 5 }),
+    samples: fc.array(fc.record({ format: text, line }), { maxLength: 5 }),
     top: fc.dictionary(text, fc.array(fc.tuple(cell, amount), { maxLength: 5 }), {
       maxKeys: 3,
       noNullPrototype: true,
     }),
+    part,
   })
   .map(({ first, last, ...rest }) => ({
     ...rest,
@@ -45,6 +69,7 @@ const rule: fc.Arbitrary<RuleDigest> = fc.record({
   sum: amount,
   dropped: amount,
   groups: fc.array(group, { maxLength: 6 }),
+  answers: fc.array(fc.tuple(hash, time), { maxLength: 4 }),
 });
 
 const source = fc
@@ -64,22 +89,39 @@ const source = fc
 const batch: fc.Arbitrary<BatchDigest> = fc.record({
   kind: fc.constant('batch' as const),
   source,
-  latest: amount,
+  latest: time,
+  earliest: time,
+  longest: fc.nat(1_000),
+  skipped: fc.array(time, { maxLength: 3 }),
   rules: fc.array(rule, { maxLength: 4 }),
 });
 
+const minutes = fc
+  .uniqueArray(fc.nat(60_000_000), { maxLength: 6 })
+  .chain((starts) =>
+    fc.tuple(
+      ...starts
+        .sort((a, b) => a - b)
+        .map((start) => fc.tuple(fc.constant(start * 60), fc.nat(9_999), fc.nat(99))),
+    ),
+  );
+
 const heartbeat: fc.Arbitrary<Heartbeat> = fc.record({
   kind: fc.constant('heartbeat' as const),
+  rules: text,
   sources: fc.array(
     fc.record({
       source,
-      latest: amount,
+      latest: time,
+      earliest: time,
       batches: amount,
       records: amount,
       malformed: amount,
       noData: amount,
       skipData: amount,
       bytes: amount,
+      longest: amount,
+      minutes,
     }),
     { maxLength: 4 },
   ),

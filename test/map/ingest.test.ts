@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Snapshot } from '../../src/config/snapshot.ts';
 import { decodeDigest } from '../../src/log/codec.ts';
+import { compileRuleSet } from '../../src/map/4-match/rule-set.ts';
 import { Ingest } from '../../src/map/ingest.ts';
 import type { LogEntry } from '../../src/ports/digest-log.ts';
 import type { DeadLetters } from '../../src/ports/notifier.ts';
@@ -69,6 +70,34 @@ describe('a delivered payload', () => {
     });
     expect(decodeDigest(beat.data)).toMatchObject({ sources: [{ records: 2, batches: 1 }] });
     expect([batch.at, beat.key]).toEqual([now, '1700000100#beat#i-1']);
+  });
+
+  test('has its heartbeat in every shard, by the rules it was mapped by', async () => {
+    await ingestOf(3).subscription(SSH);
+    const beats = [...entries.values()].filter(({ key }) => key.includes('#beat#'));
+    expect(beats.map(({ shard, key }) => [shard, key])).toEqual(
+      [0, 1, 2].map((shard) => [shard, '1700000100#beat#i-1']),
+    );
+    const { fingerprint } = compileRuleSet(SNAPSHOT);
+    for (const { data } of beats) {
+      expect(decodeDigest(data)).toMatchObject({
+        rules: fingerprint,
+        sources: [{ latest: 1_700_000_045, earliest: 1_700_000_000, longest: 59 }],
+      });
+    }
+  });
+
+  test('begins a new least time with other rules', async () => {
+    const ingest = ingestOf();
+    await ingest.subscription(SSH);
+    snapshot = snapshotOf([ruleOf('telnet', port(23))]);
+    now += 60_000;
+    await ingest.subscription(eventOf(payloadOf(eventsOf([line({ status: 'NODATA' })]))));
+    const [, last] = [...entries.values()].filter(({ key }) => key.includes('#beat#'));
+    expect(decodeDigest(last.data)).toMatchObject({
+      rules: compileRuleSet(snapshot).fingerprint,
+      sources: [{ earliest: 0, minutes: [[1_699_999_980, 1, 0]] }],
+    });
   });
 
   test('that comes again, to whatever instance, writes nothing new', async () => {

@@ -108,6 +108,7 @@ export function ruleOf(id: string, match: Match, more: Partial<CompiledRule> = {
     to: ['default'],
     mode: 'live',
     alarm: false,
+    resolve: false,
     ...more,
   };
 }

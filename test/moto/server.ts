@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort, keepTail } from '../child-server.ts';
 import { preparedPython } from './venv.ts';
 
 export interface Moto {
@@ -66,15 +66,6 @@ async function answering(endpoint: string, child: ChildProcess): Promise<void> {
   throw new Error(`The AWS emulator did not answer at ${endpoint} in ${START_LIMIT_MS / 1000} s`);
 }
 
-/** moto logs each request on stderr; only the end matters, and only when it fails to start. */
-function keepTail(child: ChildProcess): () => string {
-  let tail = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    tail = (tail + text).slice(-4_000);
-  });
-  return () => tail;
-}
-
 /** Credentials that open nothing, should the emulator ever call out. */
 function environment(): NodeJS.ProcessEnv {
   return {
@@ -85,18 +76,4 @@ function environment(): NodeJS.ProcessEnv {
     AWS_EC2_METADATA_DISABLED: 'true',
     PYTHONWARNINGS: 'ignore',
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => {
-        if (typeof address === 'object' && address !== null) resolve(address.port);
-        else reject(new Error('The system gave no port for the AWS emulator'));
-      });
-    });
-  });
 }

@@ -6,7 +6,7 @@ import { batchIdentity } from '../../src/map/1-decode/identity.ts';
 import { linesOfText } from '../../src/map/1-decode/text.ts';
 import type { RuleSet } from '../../src/map/4-match/rule-set.ts';
 import { Mapper } from '../../src/map/map.ts';
-import { shardDigest } from '../../src/map/shard-digest.ts';
+import { shardDigest, shardingOf } from '../../src/map/shard-digest.ts';
 import type { LogEntry } from '../../src/ports/digest-log.ts';
 import type { Source } from '../../src/ports/source.ts';
 import { DEFAULT_LAYOUT } from '../../src/records/layout.ts';
@@ -56,7 +56,7 @@ export function logEntries(
     layouts: [DEFAULT_LAYOUT],
     identity,
   });
-  return digest ? shardDigest(digest, identity, shards, at, new Set()) : [];
+  return digest ? shardDigest(digest, identity, at, shardingOf(set, shards)) : [];
 }
 
 const mappers = new WeakMap<RuleSet, Map<number, Mapper>>();
@@ -97,21 +97,24 @@ export function aTick(at: number): Entry {
 }
 
 /** @param at Unix ms */
-export function aBeat(at: number, totals: Partial<SourceTotals> = {}): Entry {
+export function aBeat(at: number, totals: Partial<SourceTotals> = {}, rules = ''): Entry {
   const sources = [
     {
       source: SOURCE,
       latest: 0,
+      earliest: 0,
       batches: 1,
       records: 0,
       malformed: 0,
       noData: 0,
       skipData: 0,
       bytes: 0,
+      longest: 0,
+      minutes: [],
       ...totals,
     },
   ];
-  return { key: `beat#${at}`, at, digest: { kind: 'heartbeat', sources } };
+  return { key: `beat#${at}`, at, digest: { kind: 'heartbeat', rules, sources } };
 }
 
 /** An entry as the log holds it. */

@@ -44,7 +44,7 @@ function totalOf({ detect }: CompiledRule, flows: readonly Flow[]): number {
 }
 
 function thresholdOf({ detect }: CompiledRule): number {
-  return detect.kind === 'every' ? 0 : detect.above;
+  return 'above' in detect ? detect.above : 0;
 }
 
 /** Whether some run of n slots of a group exceeds the threshold. */

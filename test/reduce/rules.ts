@@ -34,6 +34,7 @@ export function aRule(given: Partial<CompiledRule> = {}): CompiledRule {
     storm: 20,
     to: ['default'],
     mode: 'live',
+    resolve: false,
     alarm: false,
     ...given,
   };

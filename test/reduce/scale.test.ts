@@ -34,14 +34,18 @@ function digestOf(from: number, to: number, start: number): BatchDigest {
     last: start,
     samples: [{ format: DEFAULT_LAYOUT.format, line: lineOf(aFlow(start, { srcaddr })) }],
     top: {},
+    part: [],
   });
   const groups = Array.from({ length: to - from }, (_, i) => groupOf(stranger(from + i), 1));
   groups.splice(groups.length / 2, 0, groupOf(HEAVY, (to - from) / 100));
-  const digest = { records: (to - from) * 1.01, sum: 0, dropped: 0, groups };
+  const digest = { records: (to - from) * 1.01, sum: 0, dropped: 0, groups, answers: [] };
   return {
     kind: 'batch',
     source: SOURCE,
     latest: start,
+    earliest: start,
+    longest: 59,
+    skipped: [],
     rules: set.rules.map(({ rule, memory }) => ({ rule: rule.id, memory, ...digest })),
   };
 }

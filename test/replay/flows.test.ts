@@ -53,6 +53,26 @@ describe('flows of a test', () => {
     expect(ports.map(({ dstport }) => dstport)).toEqual(['1', '2', '3', '1']);
   });
 
+  test('copies vary by numbers and addresses, IPv4 and IPv6, up and down', () => {
+    const varied = records(
+      {
+        repeat: 3,
+        srcaddr: '10.0.0.254',
+        srcport: 40_000,
+        dstport: 22,
+        vary: { srcaddr: 1, srcport: 7, dstport: -1 },
+      },
+      { at: 1, repeat: 2, srcaddr: '2001:db8::ffff', vary: { srcaddr: 1 } },
+    );
+    expect(varied.map(({ srcaddr, srcport, dstport }) => [srcaddr, srcport, dstport])).toEqual([
+      ['10.0.0.254', '40000', '22'],
+      ['10.0.0.255', '40007', '21'],
+      ['10.0.1.0', '40014', '20'],
+      ['2001:db8::ffff', '49152', '443'],
+      ['2001:db8::1:0', '49152', '443'],
+    ]);
+  });
+
   test('null takes a field away, start and end too', () => {
     const [record] = records({ srcport: null, start: null });
     expect(record).not.toHaveProperty('srcport');
@@ -86,6 +106,17 @@ describe('flows of a test', () => {
     [{ 'instance-tag': 'two words' }, /flow 2: instance-tag cannot be "two words"/],
     [{ every: 'soon' }, /flow 2: every cannot be "soon"/],
     [{ start: 'today' }, /flow 2: start cannot be "today"/],
+    [
+      { repeat: 3, dstport: 65_534, vary: { dstport: 1 } },
+      /flow 2: dstport cannot vary so far: copy 3/,
+    ],
+    [
+      { repeat: 2, srcaddr: '0.0.0.0', vary: { srcaddr: -1 } },
+      /srcaddr cannot vary so far: copy 2/,
+    ],
+    [{ repeat: 2, vary: { action: 1 } }, /action cannot vary: ACCEPT is neither a number nor/],
+    [{ repeat: 2, vary: { 'tcp-flags': 1 } }, /tcp-flags cannot vary: the flow has none/],
+    [{ repeat: 2, srcport: null, vary: { srcport: 1 } }, /srcport cannot vary: the flow has none/],
   ])('%j is refused with its place', (flow, message) => {
     expect(() => [...batchesOfFlows([{}, flow])]).toThrow(message);
   });

@@ -80,6 +80,7 @@ describe('a whole rule', () => {
       to: ['default'],
       mode: 'live',
       metric: { name: 'SshFromInternet', value: 'count' },
+      resolve: false,
       alarm: true,
     });
   });
@@ -104,6 +105,7 @@ describe('a whole rule', () => {
       storm: 20,
       to: ['default'],
       mode: 'live',
+      resolve: false,
       alarm: false,
     });
   });
@@ -138,105 +140,6 @@ describe('ids', () => {
     expect(errors(`id: 22\n${MATCH}`)).toEqual([
       'id: found 22; wanted: an id of up to 63 of a-z, 0-9 and -, the first no hyphen',
     ]);
-  });
-});
-
-describe('detect and window', () => {
-  test('count takes a number, as digits or text', () => {
-    const { compiled } = compileText(`${MATCH}detect: { count: { above: "100" } }\nwindow: 5m`);
-    expect(compiled?.detect).toEqual({ kind: 'count', above: 100 });
-    expect(compiled?.window).toBe(300);
-  });
-
-  test('sum takes bytes with a unit, other fields a plain number', () => {
-    const sum = (field: string, above: string) =>
-      `${MATCH}detect: { sum: { field: ${field}, above: ${above} } }\nwindow: 1h`;
-    expect(compileText(sum('bytes', '1.5GB')).compiled?.detect).toEqual({
-      kind: 'sum',
-      field: 'bytes',
-      above: 1.5e9,
-    });
-    expect(errors(sum('packets', '1MB'))).toEqual([
-      'detect.sum.above: found "1MB"; wanted: a whole number, at least 0',
-    ]);
-    expect(errors(sum('srcaddr', '5'))).toEqual([
-      'detect.sum.field: srcaddr is no number, so it has no sum',
-    ]);
-    expect(errors(sum('start', '5'))).toEqual([
-      'detect.sum.field: start is no number, so it has no sum',
-    ]);
-    expect(errors(sum('byts', '5'))).toEqual([
-      'detect.sum.field: there is no field "byts" (did you mean bytes?)',
-    ]);
-  });
-
-  test.each([
-    [
-      '{ count: { above: -1 } }',
-      'detect.count.above: found -1; wanted: a whole number, at least 0',
-    ],
-    [
-      '{ count: { above: 1.5 } }',
-      'detect.count.above: found 1.5; wanted: a whole number, at least 0',
-    ],
-    ['{ count: {} }', expect.stringContaining('detect.count.above: is missing; wanted: a number')],
-    ['{ count: 5 }', 'detect.count: found 5; wanted: a block with above, of'],
-    ['{}', 'detect: has no kind; exactly one of count, sum is wanted'],
-    [
-      '{ count: { above: 1 }, sum: { field: bytes, above: 1 } }',
-      'detect: has two kinds; exactly one of count, sum is wanted',
-    ],
-    [
-      '{ count: { above: 1, of: connections } }',
-      'detect.count.of: this version does not count connections yet; it counts records (leave of out)',
-    ],
-    [
-      '{ cuont: { above: 1 } }',
-      'detect.cuont: unknown key "cuont"; allowed: count, sum (did you mean count?)',
-    ],
-    [
-      '{ count: { abvoe: 1, above: 1 } }',
-      'detect.count.abvoe: unknown key "abvoe"; allowed: above, of (did you mean above?)',
-    ],
-  ])('detect: %s is refused', (detect, message) => {
-    expect(errors(`${MATCH}detect: ${detect}\nwindow: 5m`)).toEqual([message]);
-  });
-
-  test.each(['distinct', 'ratio', 'spike', 'new', 'absent', 'beacon', 'unanswered', 'sequence'])(
-    '%s is told to be of a later version',
-    (kind) => {
-      expect(errors(`${MATCH}detect: { ${kind}: { above: 1 } }\nwindow: 5m`)).toEqual([
-        `detect.${kind}: this version does not have ${kind} yet; it has count and sum`,
-      ]);
-    },
-  );
-
-  test('A window is needed with detect, and senseless without', () => {
-    expect(errors(`${MATCH}detect: { count: { above: 1 } }`)).toEqual([
-      'window: is missing; detect needs a window (e.g. window: 5m)',
-    ]);
-    expect(errors(`${MATCH}window: 5m`)).toEqual([
-      expect.stringContaining('window: a window without detect has no meaning'),
-    ]);
-  });
-
-  test('A window has two slots at least', () => {
-    const windowed = (window: string) =>
-      `${MATCH}detect: { count: { above: 1 } }\nwindow: ${window}`;
-    expect(errors(windowed('60'))).toEqual([
-      'window: 1m is less than two slots of one minute (write at least 2m)',
-    ]);
-    expect(errors(windowed('0'))).toHaveLength(1);
-    expect(errors(windowed('61'))).toEqual([]);
-  });
-
-  test('A note says what the slots add up to, where that is more than asked', () => {
-    const notes = (window: string) =>
-      compileText(`${MATCH}detect: { count: { above: 1 } }\nwindow: ${window}`).notes;
-    expect(notes('90s')).toEqual(['window 1m30s counts as 2m: 2 slots of 1m']);
-    expect(notes('17m')).toEqual(['window 17m counts as 18m: 9 slots of 2m']);
-    expect(notes('5m')).toEqual([]);
-    expect(notes('1h')).toEqual([]);
   });
 });
 
@@ -314,40 +217,21 @@ describe('metric', () => {
   });
 });
 
-describe('a rule that sums', () => {
-  const summing = (field: string) =>
-    errors(
-      `${MATCH}detect: { sum: { field: bytes, above: 1 } }\nwindow: 5m\nmetric: { name: M, value: ${field} }`,
-    );
-
-  test('may publish the sum it decides on', () => {
-    expect(summing('bytes')).toEqual([]);
-  });
-
-  test('cannot publish that of another field', () => {
-    expect(summing('packets')).toEqual([
-      'metric.value: a rule that sums bytes cannot publish the sum of packets as well (sum bytes, or write a second rule)',
-    ]);
-  });
-});
-
 describe('what this version does not act on', () => {
   test.each([
-    ['resolve: true', 'resolve: this version accepts resolve but does not act on it yet'],
-    ['repeat: 4h', 'repeat: this version accepts repeat but does not act on it yet'],
     [
       'alarm: { band: 3 }',
       'alarm: this version publishes the metric Matches for it but does not create the alarm',
     ],
-    ['mode: signal', 'mode: nothing in this version reads signals: the rule will notify nobody'],
   ])('%s is accepted with a warning', (line, warning) => {
     expect(warnings(MATCH + line)).toEqual([warning]);
     expect(compileText(MATCH + line).compiled).toBeDefined();
   });
 
-  test('Their absence and mode shadow give none', () => {
-    expect(warnings(`${MATCH}mode: shadow`)).toEqual([]);
-  });
+  test.each(['mode: shadow', 'mode: signal', 'resolve: true', 'repeat: 4h', 'severity: low'])(
+    '%s gives none',
+    (line) => expect(warnings(MATCH + line)).toEqual([]),
+  );
 
   test.each([
     ['alarm: {}', 'alarm: has neither of above and band; exactly one is wanted'],
@@ -369,6 +253,28 @@ describe('what this version does not act on', () => {
   });
 });
 
+describe('resolve and repeat', () => {
+  const windowed = `${MATCH}detect: { count: { above: 1 } }\nwindow: 5m\n`;
+
+  test('Rules with a window tell when it is over unless they say otherwise, the others do not', () => {
+    expect(compileText(windowed).compiled?.resolve).toBe(true);
+    expect(compileText(`${windowed}resolve: false`).compiled?.resolve).toBe(false);
+    expect(compileText(MATCH).compiled?.resolve).toBe(false);
+    expect(compileText(`${MATCH}resolve: true`).compiled?.resolve).toBe(true);
+    const fresh = compileText(`${MATCH}detect: { new: { fields: [srcaddr] } }`);
+    expect(fresh.compiled?.resolve).toBe(false);
+  });
+
+  test('repeat is five minutes at least, and absent where it is not written', () => {
+    expect(compileText(`${windowed}repeat: 4h`).compiled?.repeat).toBe(14_400);
+    expect(compileText(`${windowed}repeat: 5m`).compiled?.repeat).toBe(300);
+    expect(compileText(windowed).compiled).not.toHaveProperty('repeat');
+    expect(errors(`${windowed}repeat: 299s`)).toEqual([
+      'repeat: 4m59s is too often (write at least 5m)',
+    ]);
+  });
+});
+
 describe('tests in a rule', () => {
   const withTest = (test: string, by = 'by: [srcaddr, vpc-id?]\n') =>
     errors(`${MATCH}${by}tests: [${test}]`);
@@ -380,6 +286,11 @@ describe('tests in a rule', () => {
         lists: { friends: [10.0.0.0/8] }, filters: [{ match: { dstport: 22 } }] }`),
     ).toEqual([]);
     expect(withTest('{ name: a, flows: [{}], expect: [{}] }', '')).toEqual([]);
+  });
+
+  test('Numbers and addresses of copies may vary', () => {
+    const flow = '{ repeat: 5, srcport: 40000, vary: { srcport: 1, dstaddr: -1, packets: 100 } }';
+    expect(withTest(`{ name: a, flows: [${flow}], expect: [] }`)).toEqual([]);
   });
 
   test.each([
@@ -400,6 +311,26 @@ describe('tests in a rule', () => {
     [
       '{ name: a, flows: [{ every: often }], expect: [] }',
       'tests[0].flows[0].every: found "often"; wanted: a duration like 1s or 5m',
+    ],
+    [
+      '{ name: a, flows: [{ vary: { srcprt: 1 } }], expect: [] }',
+      'tests[0].flows[0].vary.srcprt: there is no field "srcprt" (did you mean srcport?)',
+    ],
+    [
+      '{ name: a, flows: [{ vary: { action: 1 } }], expect: [] }',
+      'tests[0].flows[0].vary.action: action is neither a number nor an address',
+    ],
+    [
+      '{ name: a, flows: [{ vary: { start: 1 } }], expect: [] }',
+      'tests[0].flows[0].vary.start: start is neither a number nor an address (every says how far apart copies are)',
+    ],
+    [
+      '{ name: a, flows: [{ vary: { traffic: 1 } }], expect: [] }',
+      'tests[0].flows[0].vary.traffic: traffic is computed from the others and cannot be given',
+    ],
+    [
+      '{ name: a, flows: [{ vary: { srcport: 0 } }], expect: [] }',
+      'tests[0].flows[0].vary.srcport: found 0; wanted: a whole number other than 0',
     ],
     [
       '{ name: a, flows: [{}], expect: [{ dstaddr: 1.2.3.4, srcaddr: 1.2.3.4 }] }',

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { FIELDS } from '../../src/records/fields.ts';
+import { DETECT_KEYS } from '../../src/rules/detect-schema.ts';
 import { jsonSchema, jsonSchemas, SCHEMAS } from '../../src/rules/json-schema.ts';
 import { referenceTables, renewReference } from '../../src/rules/reference.ts';
 import { ruleSchema } from '../../src/rules/schema.ts';
@@ -69,5 +70,16 @@ describe('docs/rules.md', () => {
   test('Its example has no problem', () => {
     const [, example] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
     expect(compileText(example).problems).toEqual([]);
+  });
+
+  test('It has an example of every kind, none with an error', () => {
+    const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text);
+    const lists = { 'allowed-beacons': { numbers: [], cidrs: [], strings: [] } };
+    const rules = blocks
+      .filter((text) => /^detect:/m.test(text))
+      .map((text) => compileText(text, lists));
+    expect(rules.flatMap(({ problems }) => problems)).toEqual([]);
+    const kinds = rules.map(({ compiled }) => compiled?.detect.kind);
+    expect(new Set(kinds)).toEqual(new Set(DETECT_KEYS));
   });
 });

@@ -68,13 +68,27 @@ describe('docs/iam', () => {
     expect(JSON.stringify(await read('deploy.json')).length).toBeLessThanOrEqual(6_144);
   });
 
-  test.each(['deploy.json', 'rules.json', 'read.json', 'test-alert.json'])(
+  test.each(['deploy.json', 'rules.json', 'read.json', 'test-alert.json', 'rebuild.json'])(
     '%s has no wildcard in an action',
     async (name) => {
       for (const action of granted(await read(name)))
         expect(action).toMatch(/^[a-z0-9]+:[A-Za-z]+$/);
     },
   );
+
+  test('who makes memory again can write checkpoints and their backups, and nothing else', async () => {
+    const { Statement } = await read('rebuild.json');
+    const writes = Statement.flatMap(({ Action, Resource }) =>
+      Action.filter((action) => !/:(Get|List|Describe|Query)/.test(action)).map((action) => [
+        action,
+        Resource,
+      ]),
+    );
+    expect(writes).toEqual([
+      ['s3:PutObject', 'arn:aws:s3:::flowlog-alerts-STAGE-*/checkpoint/*'],
+      ['s3:PutObject', 'arn:aws:s3:::flowlog-alerts-STAGE-*/backup/*'],
+    ]);
+  });
 
   test('who writes rules or reads cannot change the stack', async () => {
     for (const name of ['rules.json', 'read.json', 'test-alert.json']) {

@@ -317,6 +317,7 @@ test('the outputs are those that scripts rely on', () => {
       'ConfigPath',
       'LogsFunctionArn',
       'DeadLetterQueueUrl',
+      'Shards',
     ]),
   );
 });

@@ -1,5 +1,5 @@
 import { DescribeFlowLogsCommand, type EC2Client, type FlowLog } from '@aws-sdk/client-ec2';
-import type { FlowLogCatalog } from '../../ports/config-source.ts';
+import type { DescribedFlowLogs, FlowLogCatalog, FlowLogFacts } from '../../ports/config-source.ts';
 
 /** Errors by which EC2 says that the caller lacks the right. */
 const DENIED: ReadonlySet<string> = new Set([
@@ -8,7 +8,7 @@ const DENIED: ReadonlySet<string> = new Set([
   'AccessDeniedException',
 ]);
 
-/** The account's own flow logs that go to CloudWatch Logs, with their formats. */
+/** The account's own flow logs that go to CloudWatch Logs. */
 export class Ec2FlowLogCatalog implements FlowLogCatalog {
   readonly #client: EC2Client;
 
@@ -17,18 +17,23 @@ export class Ec2FlowLogCatalog implements FlowLogCatalog {
   }
 
   /**
-   * Every format of every log group: two flow logs may write to one group.
+   * Every format of every log group, and how its flow logs were set up: several may write to one.
    * @throws Error when DescribeFlowLogs is refused, with the right it takes
    */
-  async formats(): Promise<Record<string, string[]>> {
-    const byGroup = new Map<string, Set<string>>();
+  async describe(): Promise<DescribedFlowLogs> {
+    const formats = new Map<string, Set<string>>();
+    const facts = new Map<string, FlowLogFacts>();
     for await (const flowLog of this.#flowLogs()) {
       const group = logGroupOf(flowLog);
-      if (group === undefined || !flowLog.LogFormat) continue;
-      byGroup.set(group, (byGroup.get(group) ?? new Set()).add(flowLog.LogFormat));
+      if (group === undefined) continue;
+      facts.set(group, both(facts.get(group) ?? {}, factsOf(flowLog)));
+      if (!flowLog.LogFormat) continue;
+      formats.set(group, (formats.get(group) ?? new Set()).add(flowLog.LogFormat));
     }
-    const sorted = [...byGroup].sort(([a], [b]) => (a < b ? -1 : 1));
-    return Object.fromEntries(sorted.map(([group, formats]) => [group, [...formats].sort()]));
+    return {
+      formats: sorted(formats, (of) => [...of].sort()),
+      flowLogs: sorted(facts, (of) => of),
+    };
   }
 
   async *#flowLogs(): AsyncGenerator<FlowLog> {
@@ -58,4 +63,28 @@ function logGroupOf(flowLog: FlowLog): string | undefined {
   if (flowLog.LogGroupName) return flowLog.LogGroupName;
   const arn = /^arn:[^:]+:logs:[^:]*:[^:]*:log-group:([^:]+)/.exec(flowLog.LogDestination ?? '');
   return arn?.[1];
+}
+
+function factsOf({
+  MaxAggregationInterval: interval,
+  TrafficType: traffic,
+}: FlowLog): FlowLogFacts {
+  return {
+    ...((interval === 60 || interval === 600) && { interval }),
+    ...(traffic && { traffic }),
+  };
+}
+
+/** Of two flow logs in one group: the coarser interval, and whatever either records. */
+function both(a: FlowLogFacts, b: FlowLogFacts): FlowLogFacts {
+  const interval = a.interval === 600 ? 600 : (b.interval ?? a.interval);
+  const different = a.traffic && b.traffic && a.traffic !== b.traffic;
+  const traffic = different ? 'ALL' : (a.traffic ?? b.traffic);
+  return { ...(interval && { interval }), ...(traffic && { traffic }) };
+}
+
+/** Entries by name, so that an equal answer gives an equal snapshot. */
+function sorted<T, U>(byGroup: ReadonlyMap<string, T>, read: (of: T) => U): Record<string, U> {
+  const entries = [...byGroup].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([group, of]) => [group, read(of)]));
 }

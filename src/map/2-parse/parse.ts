@@ -31,6 +31,12 @@ export function newCounts(): Counts {
   return { records: 0, malformed: 0, noData: 0, skipData: 0, reasons: {}, samples: [] };
 }
 
+/** When lines without a flow began; Unix seconds. */
+export interface Flowless {
+  readonly noData: number[];
+  readonly skipData: number[];
+}
+
 /** What makes a line a flow; AWS writes all of them as absent where there was none. */
 const FLOW_FIELDS: ReadonlySet<string> = new Set([
   'srcaddr',
@@ -51,6 +57,8 @@ const LOG_STATUS_SKIPDATA = 3;
 /** Parses lines into one batch that it keeps and fills again. */
 export class Parser {
   readonly batch = new RecordBatch(BATCH_ROWS);
+  /** Lines of the last turn that carried no flow and yet tell a time. */
+  readonly flowless: Flowless = { noData: [], skipData: [] };
   readonly #parsers = new Map<string, LineParser>();
   #layouts: readonly Layout[] = [];
   #bound: readonly LineParser[] = [];
@@ -72,6 +80,9 @@ export class Parser {
     const status = batch.column('log-status') as CodeColumn | undefined;
     const start = batch.column('start') as NumberColumn | undefined;
     const end = batch.column('end') as NumberColumn | undefined;
+    const { noData, skipData } = this.flowless;
+    noData.length = 0;
+    skipData.length = 0;
     let row = 0;
     for (let i = from; i < to; i++) {
       if (only) batch.layouts[row] = 0;
@@ -83,13 +94,16 @@ export class Parser {
         continue;
       }
       const code = status === undefined ? 0 : status.codes[row];
-      if (code === LOG_STATUS_NODATA) counts.noData++;
-      else if (code === LOG_STATUS_SKIPDATA) counts.skipData++;
-      else if (code === 0 && carriesNoFlow(this.#flows[batch.layouts[row]], row)) counts.noData++;
-      else {
-        let time = start === undefined ? Number.NaN : start.values[row];
-        if (Number.isNaN(time) && end !== undefined) time = end.values[row];
-        if (Number.isNaN(time) && lines.times !== undefined) time = Math.floor(lines.times[i]);
+      if (code === LOG_STATUS_NODATA || (code === 0 && this.#carriesNoFlow(row))) {
+        counts.noData++;
+        const time = timeOf(start, end, row, lines.times, i);
+        if (time >= 0) noData.push(time);
+      } else if (code === LOG_STATUS_SKIPDATA) {
+        counts.skipData++;
+        const time = timeOf(start, end, row, lines.times, i);
+        if (time >= 0) skipData.push(time);
+      } else {
+        const time = timeOf(start, end, row, lines.times, i);
         if (!(time >= 0)) {
           countFault(counts, NO_TIME, lines.bytes, lines.starts[i], lines.ends[i]);
           continue;
@@ -113,6 +127,16 @@ export class Parser {
     this.#flows = layouts.map(({ fields }) =>
       fields.filter(({ name }) => FLOW_FIELDS.has(name)).map((field) => this.batch.define(field)),
     );
+  }
+
+  /** Formats without log-status show NODATA and SKIPDATA as a line whose flow is all absent. */
+  #carriesNoFlow(row: number): boolean {
+    const flow = this.#flows[this.batch.layouts[row]];
+    for (const column of flow) {
+      if (column.kind === 'address' && column.family[row] !== 0) return false;
+      if (column.kind === 'number' && !Number.isNaN(column.values[row])) return false;
+    }
+    return flow.length > 0;
   }
 
   #parserFor(layout: Layout): LineParser {
@@ -196,13 +220,17 @@ export class Parser {
   }
 }
 
-/** Formats without log-status show NODATA and SKIPDATA as a line whose flow is all absent. */
-function carriesNoFlow(flow: readonly Column[], row: number): boolean {
-  for (const column of flow) {
-    if (column.kind === 'address' && column.family[row] !== 0) return false;
-    if (column.kind === 'number' && !Number.isNaN(column.values[row])) return false;
-  }
-  return flow.length > 0;
+/** `start`, else `end`, else when the event came; NaN where none of them is known. */
+function timeOf(
+  start: NumberColumn | undefined,
+  end: NumberColumn | undefined,
+  row: number,
+  events: Float64Array | undefined,
+  line: number,
+): number {
+  let time = start === undefined ? Number.NaN : start.values[row];
+  if (Number.isNaN(time) && end !== undefined) time = end.values[row];
+  return Number.isNaN(time) && events !== undefined ? Math.floor(events[line]) : time;
 }
 
 function countFault(

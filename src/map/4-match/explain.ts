@@ -1,19 +1,16 @@
 /** Why a record met a rule or did not: the clauses that failed, and what each found. */
 import type { Snapshot } from '../../config/snapshot.ts';
+import { carriedBy } from '../../detect/index.ts';
 import type { RecordBatch } from '../../records/batch.ts';
-import type {
-  CompiledList,
-  CompiledRule,
-  Leaf,
-  Match,
-  Test,
-  ValueSet,
-} from '../../rules/compiled.ts';
+import type { CompiledList, CompiledRule, Leaf, Match } from '../../rules/compiled.ts';
+import { testWords } from '../../rules/match-words.ts';
 import type { Batch } from '../1-decode/lines.ts';
 import { newCounts, Parser } from '../2-parse/parse.ts';
 import { Enricher } from '../3-enrich/enrich.ts';
 import { isAbsent } from '../5-digest/cells.ts';
 import { leafPredicate, predicateOf } from './evaluate.ts';
+import { requiredFields } from './fields.ts';
+import { ANSWER, type Asked, askedBy } from './matchers.ts';
 import { compileRuleSet } from './rule-set.ts';
 
 export interface FailedClause {
@@ -31,8 +28,12 @@ export interface RuleExplanation {
   /** The filter that hides the record from the rule. */
   readonly filteredBy?: string;
   readonly failed?: readonly FailedClause[];
-  /** Fields of `by` that the record lacks: it matches but is not counted. */
+  /** Fields that the record lacks, of `by` or of the detection: it matches but is not counted. */
   readonly groupMissing?: readonly string[];
+  /** The record is a reply where only what begins a connection counts. */
+  readonly reply?: true;
+  /** Steps of a sequence that the record meets, from 1. */
+  readonly steps?: readonly number[];
 }
 
 type Lists = Readonly<Record<string, CompiledList>>;
@@ -48,18 +49,34 @@ export function explainRecord(snapshot: Snapshot, input: Batch): RuleExplanation
 
 function explainRule(snapshot: Snapshot, rule: CompiledRule, batch: RecordBatch): RuleExplanation {
   const { lists } = snapshot;
-  if (!predicateOf(rule.match, lists)(batch, 0)) {
-    return { rule, matched: false, failed: failures(rule.match, false, batch, lists) };
-  }
+  const asked = askedBy([rule]).filter(({ role }) => role !== ANSWER);
+  const met = asked.filter(({ match }) => predicateOf(match, lists)(batch, 0));
+  if (met.length === 0) return { rule, matched: false, failed: blamed(rule, asked, batch, lists) };
   const filter = snapshot.filters.find(
     ({ rules, match, until = Infinity }) =>
       rules.includes(rule.id) && batch.times[0] < until && predicateOf(match, lists)(batch, 0),
   );
   if (filter) return { rule, matched: false, filteredBy: filter.id };
-  const groupMissing = rule.by
-    .filter(({ field, optional }) => !optional && isAbsent(batch.column(field), 0))
-    .map(({ field }) => field);
-  return groupMissing.length > 0 ? { rule, matched: true, groupMissing } : { rule, matched: true };
+  const groupMissing = requiredFields(rule).filter((field) => isAbsent(batch.column(field), 0));
+  if (groupMissing.length > 0) return { rule, matched: true, groupMissing };
+  const { what } = carriedBy(rule.detect);
+  if (what === 'connections' && batch.value('leg', 0) === 'reply') {
+    return { rule, matched: true, reply: true };
+  }
+  if (what !== 'steps') return { rule, matched: true };
+  return { rule, matched: true, steps: met.map(({ role }) => role + 1) };
+}
+
+/** What the rule asks of every record is blamed before what its steps ask. */
+function blamed(
+  rule: CompiledRule,
+  asked: readonly Asked[],
+  batch: RecordBatch,
+  lists: Lists,
+): FailedClause[] {
+  const own = failures(rule.match, false, batch, lists);
+  if (own.length > 0) return own;
+  return asked.flatMap(({ match }) => failures(match, false, batch, lists));
 }
 
 /** Leaves to blame for `match` (or, negated, its opposite) not holding; none where it holds. */
@@ -79,37 +96,11 @@ function failures(
 function clause(leaf: Leaf, negated: boolean, batch: RecordBatch, lists: Lists): FailedClause {
   const value = batch.value(leaf.field, 0);
   const holds = leafPredicate(leaf, lists)(batch, 0);
-  const wanted = describe(leaf.test);
+  const wanted = testWords(leaf.test);
   return {
     path: leaf.path,
     field: leaf.field,
     found: value === undefined ? undefined : String(value),
     wanted: negated && holds ? `anything but ${wanted}` : wanted,
   };
-}
-
-function describe(test: Test): string {
-  if ('exists' in test) return test.exists ? 'the field to be there' : 'the field to be absent';
-  return 'in' in test ? describeValues(test.in) : `not ${describeValues(test.notIn)}`;
-}
-
-function describeValues(values: ValueSet): string {
-  const parts = [
-    ...(values.numbers ?? []).map(describeRange),
-    ...(values.cidrs ?? []).map((cidr) => cidr.replace(/\/(32|128)$/, '')),
-    ...(values.strings ?? []),
-    ...(values.prefixes ?? []).map((prefix) => `${prefix}...`),
-    ...(values.lists ?? []).map((name) => `$${name}`),
-  ];
-  const shown = parts.slice(0, 12);
-  if (shown.length < parts.length) shown.push(`${parts.length - shown.length} more`);
-  return shown.join(' or ');
-}
-
-function describeRange([least, most]: readonly [number, number]): string {
-  if (least === most) return String(least);
-  if (most === Number.MAX_SAFE_INTEGER) return `at least ${least}`;
-  return least === Number.MIN_SAFE_INTEGER || least === -Number.MAX_SAFE_INTEGER
-    ? `at most ${most}`
-    : `${least}-${most}`;
 }

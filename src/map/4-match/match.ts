@@ -10,11 +10,11 @@ import { NOTHING, Products } from './products.ts';
 import type { RuleSet } from './rule-set.ts';
 import { TextIndex } from './text-index.ts';
 
-/** Pairs of row and rule number, in row order. */
+/** Pairs of row and matcher number, in row order and then in that of matchers. */
 export interface Hits {
   count: number;
   rows: Uint32Array;
-  rules: Uint32Array;
+  matchers: Uint32Array;
 }
 
 export class Matcher {
@@ -22,14 +22,18 @@ export class Matcher {
   /** For each indexed field, the bitmap class of each row. */
   readonly #classes: Uint32Array[];
   readonly #products: Products;
-  readonly #hits: Hits = { count: 0, rows: new Uint32Array(1024), rules: new Uint32Array(1024) };
+  readonly #hits: Hits = {
+    count: 0,
+    rows: new Uint32Array(1024),
+    matchers: new Uint32Array(1024),
+  };
   readonly #hidden: Uint32Array;
 
   constructor(set: RuleSet, capacity: number) {
     this.#set = set;
     this.#classes = set.indexes.map(() => new Uint32Array(capacity));
     this.#products = new Products(set.bitmaps, set.owners.length);
-    this.#hidden = new Uint32Array(Math.ceil(set.rules.length / 32));
+    this.#hidden = new Uint32Array(Math.ceil(set.matchers.length / 32));
   }
 
   /** The hits of a batch; the answer is written over by the next call. */
@@ -48,7 +52,7 @@ export class Matcher {
       const alternatives = products.alternativesIn(product);
       for (let i = 0; i < alternatives.length; i++) {
         const owner = owners[alternatives[i]];
-        // Alternatives of one rule are neighbours: the first that holds is enough.
+        // Alternatives of one matcher are neighbours: the first that holds is enough.
         if (owner === last) continue;
         if (owner < filters.length) {
           if (!this.#hide(batch, row, owner, hiding)) continue;
@@ -90,7 +94,7 @@ export class Matcher {
     });
   }
 
-  /** Filters have the lowest numbers, so that all of them are known before the first rule. */
+  /** Filters have the lowest numbers, so that all of them are known before the first matcher. */
   #hide(batch: RecordBatch, row: number, filter: number, hiding: boolean): boolean {
     const { hides, until, residual } = this.#set.filters[filter];
     if (batch.times[row] >= until || (residual && !residual(batch, row))) return false;
@@ -100,17 +104,17 @@ export class Matcher {
     return true;
   }
 
-  #admit(batch: RecordBatch, row: number, rule: number, hiding: boolean): boolean {
-    if (hiding && hasBit(this.#hidden, rule)) return true;
-    const { residual } = this.#set.rules[rule];
+  #admit(batch: RecordBatch, row: number, matcher: number, hiding: boolean): boolean {
+    if (hiding && hasBit(this.#hidden, matcher)) return true;
+    const { residual } = this.#set.matchers[matcher];
     if (residual && !residual(batch, row)) return false;
     const hits = this.#hits;
     if (hits.count === hits.rows.length) {
       hits.rows = doubled(hits.rows);
-      hits.rules = doubled(hits.rules);
+      hits.matchers = doubled(hits.matchers);
     }
     hits.rows[hits.count] = row;
-    hits.rules[hits.count++] = rule;
+    hits.matchers[hits.count++] = matcher;
     return true;
   }
 }

@@ -1,22 +1,25 @@
 /** All rules and filters of a snapshot, compiled together for matching. */
-import { createHash } from 'node:crypto';
 import type { Snapshot } from '../../config/snapshot.ts';
-import { kindOf } from '../../detect/index.ts';
+import { carriedBy, sumFieldOf } from '../../detect/index.ts';
+import type { Carried } from '../../detect/kind.ts';
 import { fieldFor } from '../../records/batch.ts';
-import type { CompiledFilter, CompiledRule, Match } from '../../rules/compiled.ts';
+import type { CompiledFilter, CompiledRule } from '../../rules/compiled.ts';
 import { slotCount, slotSeconds } from '../../rules/windows.ts';
 import { AddressIndex } from './address-index.ts';
 import { type Alternative, alternativesOf } from './alternatives.ts';
 import { Bitmaps, setBit } from './bitmaps.ts';
 import { type Predicate, predicateOf } from './evaluate.ts';
 import type { FieldSet } from './field-set.ts';
+import { neededFields, requiredFields } from './fields.ts';
+import { ANSWER, type Asked, askedBy } from './matchers.ts';
+import { fingerprintOf, memoryOf } from './memory.ts';
 import { NumberIndex } from './number-index.ts';
 import { type Paint, paint } from './painted-ranges.ts';
 import { TextIndex, type TextPaint } from './text-index.ts';
 
 export type FieldIndex = NumberIndex | AddressIndex | TextIndex;
 
-/** A rule ready to be matched and digested. */
+/** A rule ready to be digested. */
 export interface MatchedRule {
   readonly rule: CompiledRule;
   /** Names what the rule remembers: while it stays, memory survives a change of the rule. */
@@ -27,13 +30,23 @@ export interface MatchedRule {
   readonly slots: number;
   /** Field whose sum its digests carry, for `sum` or its metric. */
   readonly sumField: string | undefined;
-  /** Asked where the index holds only part of its match. */
+  /** What its digests carry beside totals. */
+  readonly carried: Carried;
+  /** What a share counts, where the rule carries one. */
+  readonly shared: Predicate | undefined;
+  /** Fields without which a record does not count. */
+  readonly required: readonly string[];
+}
+
+/** One match of a rule, ready to be asked. */
+export interface RuleMatcher extends Asked {
+  /** Asked where the index holds only part of the match. */
   readonly residual: Predicate | undefined;
 }
 
 export interface MatchedFilter {
   readonly filter: CompiledFilter;
-  /** Rules it hides records from, as bits by rule number. */
+  /** Matchers it hides records from, as bits by their number. */
   readonly hides: Uint32Array;
   readonly until: number;
   readonly residual: Predicate | undefined;
@@ -41,7 +54,11 @@ export interface MatchedFilter {
 
 export interface RuleSet {
   readonly snapshot: Snapshot;
+  /** Names the rules and what each remembers. */
+  readonly fingerprint: string;
   readonly rules: readonly MatchedRule[];
+  /** Those of a rule are neighbours, in the order of rules. */
+  readonly matchers: readonly RuleMatcher[];
   readonly filters: readonly MatchedFilter[];
   readonly bitmaps: Bitmaps;
   readonly indexes: readonly {
@@ -49,7 +66,7 @@ export interface RuleSet {
     readonly index: FieldIndex;
     readonly absent: number;
   }[];
-  /** What each alternative belongs to: filter i as i, rule i as `filters.length + i`. */
+  /** What each alternative belongs to: filter i as i, matcher i as `filters.length + i`. */
   readonly owners: Uint32Array;
   /** Fields to be derived. */
   readonly needed: ReadonlySet<string>;
@@ -59,7 +76,8 @@ export function compileRuleSet(snapshot: Snapshot): RuleSet {
   const { lists } = snapshot;
   const alternatives: Alternative[] = [];
   const owners: number[] = [];
-  const residuals = [...snapshot.filters, ...snapshot.rules].map(({ match }, owner) => {
+  const asked = askedBy(snapshot.rules);
+  const residuals = [...snapshot.filters, ...asked].map(({ match }, owner) => {
     const expanded = alternativesOf(match, lists);
     for (const one of expanded.alternatives) {
       alternatives.push(one);
@@ -69,20 +87,21 @@ export function compileRuleSet(snapshot: Snapshot): RuleSet {
   });
   const bitmaps = new Bitmaps(alternatives.length);
   const fields = new Set(alternatives.flatMap((one) => [...one.keys()]));
-  const filters = snapshot.filters.map((filter, i) => {
-    const hides = new Uint32Array(Math.ceil(snapshot.rules.length / 32));
-    snapshot.rules.forEach((rule, bit) => {
-      if (filter.rules.includes(rule.id)) setBit(hides, bit);
-    });
-    return { filter, hides, until: filter.until ?? Infinity, residual: residuals[i] };
-  });
-  const rules = snapshot.rules.map((rule, i) =>
-    matchedRule(rule, residuals[snapshot.filters.length + i]),
-  );
+  const rules = snapshot.rules.map((rule) => matchedRule(rule, lists));
   return {
     snapshot,
+    fingerprint: fingerprintOf(rules),
     rules,
-    filters,
+    matchers: asked.map((one, i) => ({
+      ...one,
+      residual: residuals[snapshot.filters.length + i],
+    })),
+    filters: snapshot.filters.map((filter, i) => ({
+      filter,
+      hides: hiddenFrom(filter, asked, snapshot.rules),
+      until: filter.until ?? Infinity,
+      residual: residuals[i],
+    })),
     bitmaps,
     indexes: [...fields]
       .map((field) => indexOf(field, alternatives, bitmaps))
@@ -92,36 +111,33 @@ export function compileRuleSet(snapshot: Snapshot): RuleSet {
   };
 }
 
-function matchedRule(rule: CompiledRule, residual: Predicate | undefined): MatchedRule {
-  const sumField = sumFieldOf(rule);
+function matchedRule(rule: CompiledRule, lists: Snapshot['lists']): MatchedRule {
+  const carried = carriedBy(rule.detect);
   const slot = rule.window === undefined ? 60 : slotSeconds(rule.window);
   const slots = rule.window === undefined ? 1 : slotCount(rule.window);
-  const remembered = JSON.stringify([rule.match, rule.by, slot, slots, rule.detect.kind, sumField]);
-  const memory = createHash('sha256').update(remembered).digest('hex').slice(0, 12);
-  return { rule, memory, slot, slots, sumField, residual };
-}
-
-/** A rule whose detection sums nothing may sum a field for its metric. */
-function sumFieldOf({ detect, metric }: CompiledRule): string | undefined {
-  const own = kindOf(detect).sumField(detect);
-  return own ?? (typeof metric?.value === 'object' ? metric.value.sum : undefined);
-}
-
-function neededFields(snapshot: Snapshot): Set<string> {
-  const needed = new Set<string>();
-  const visit = (match: Match): void => {
-    if ('not' in match) visit(match.not);
-    else if ('field' in match) needed.add(match.field);
-    else for (const part of 'all' in match ? match.all : match.any) visit(part);
+  return {
+    rule,
+    memory: memoryOf(rule, slot, slots),
+    slot,
+    slots,
+    sumField: sumFieldOf(rule),
+    carried,
+    shared: carried.what === 'share' ? predicateOf(carried.of, lists) : undefined,
+    required: requiredFields(rule),
   };
-  for (const { match } of [...snapshot.rules, ...snapshot.filters]) visit(match);
-  for (const rule of snapshot.rules) {
-    for (const { field } of rule.by) needed.add(field);
-    const sum = sumFieldOf(rule);
-    if (sum) needed.add(sum);
-    for (const [, name] of rule.message?.matchAll(/\{([a-z0-9-]+)\}/g) ?? []) needed.add(name);
-  }
-  return needed;
+}
+
+/** Answers are looked for among all records: that a filter hides a flow makes no answer of it unseen. */
+function hiddenFrom(
+  filter: CompiledFilter,
+  asked: readonly Asked[],
+  rules: readonly CompiledRule[],
+): Uint32Array {
+  const hides = new Uint32Array(Math.ceil(asked.length / 32));
+  asked.forEach(({ rule, role }, bit) => {
+    if (role !== ANSWER && filter.rules.includes(rules[rule].id)) setBit(hides, bit);
+  });
+  return hides;
 }
 
 function indexOf(

@@ -1,7 +1,8 @@
 /** Groups of a batch, found by rule, slot and group values; no text is made before the end. */
 import type { Column, RecordBatch } from '../../records/batch.ts';
 import { cellsEqual, hashCell } from './cells.ts';
-import { TopValues } from './top-values.ts';
+import type { PartCollector } from './part-collector.ts';
+import type { TopValues } from './top-values.ts';
 
 /** Rows kept as samples of a group. */
 export const MOST_SAMPLES = 5;
@@ -22,7 +23,20 @@ export interface Growing {
   first: number;
   last: number;
   readonly samples: number[];
-  readonly top: readonly TopValues[];
+  /** Made when there is a second record: most groups of a flood have one. */
+  top: readonly TopValues[] | undefined;
+  /** What its rule carries beside totals. */
+  part: PartCollector | undefined;
+}
+
+function sameCells(
+  by: readonly (Column | undefined)[],
+  bytes: Uint8Array,
+  a: number,
+  b: number,
+): boolean {
+  for (let i = 0; i < by.length; i++) if (!cellsEqual(by[i], bytes, a, b)) return false;
+  return true;
 }
 
 export class GroupTable {
@@ -42,7 +56,6 @@ export class GroupTable {
   find(
     batch: RecordBatch,
     by: readonly (Column | undefined)[],
-    tops: number,
     rule: number,
     slot: number,
     row: number,
@@ -60,7 +73,7 @@ export class GroupTable {
         group.hash === hash &&
         group.rule === rule &&
         group.slot === slot &&
-        by.every((column) => cellsEqual(column, bytes, group.row, row))
+        sameCells(by, bytes, group.row, row)
       ) {
         return group;
       }
@@ -79,7 +92,8 @@ export class GroupTable {
       first: Infinity,
       last: 0,
       samples: [],
-      top: Array.from({ length: tops }, () => new TopValues()),
+      top: undefined,
+      part: undefined,
     };
     this.#buckets[at] = this.#groups.push(group) - 1;
     if (this.#groups.length * 2 > this.#buckets.length) this.#rehash(this.#buckets.length * 2);

@@ -1,4 +1,6 @@
 /** Groups of an input that was matched in turns: what one turn counted is added to the others'. */
+import type { Carried } from '../../detect/kind.ts';
+import { mergeParts, type Part } from '../../detect/parts.ts';
 import type { GroupDigest } from '../../log/digest.ts';
 
 /** A group and what the bound has left of its records. */
@@ -10,6 +12,7 @@ export interface Weighed {
 /** Groups of equal slot and values become one, in the order in which they first came. */
 export function joinGroups(
   all: readonly Weighed[],
+  carried: Carried,
   mostSamples: number,
   mostTop: number,
 ): Weighed[] {
@@ -19,14 +22,26 @@ export function joinGroups(
     const known = joined.get(key);
     if (!known) joined.set(key, one);
     else {
-      const group = sumOf(known.group, one.group, mostSamples, mostTop);
+      const part = joinedPart(carried, known.group.part, one.group.part);
+      const group = { ...sumOf(known.group, one.group, mostSamples, mostTop), part };
       joined.set(key, { group, weight: known.weight + one.weight });
     }
   }
   return [...joined.values()];
 }
 
-function sumOf(a: GroupDigest, b: GroupDigest, mostSamples: number, mostTop: number): GroupDigest {
+/** Members ascend again, as each turn's did. */
+function joinedPart(carried: Carried, a: Part, b: Part): Part {
+  const part = mergeParts(carried, a, b);
+  return carried.what === 'members' ? [...part].sort((x, y) => x - y) : part;
+}
+
+function sumOf(
+  a: GroupDigest,
+  b: GroupDigest,
+  mostSamples: number,
+  mostTop: number,
+): Omit<GroupDigest, 'part'> {
   return {
     slot: a.slot,
     values: a.values,

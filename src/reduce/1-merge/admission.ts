@@ -2,13 +2,6 @@
 import { heaviest } from '../../map/5-digest/heavy-groups.ts';
 import type { GroupState, RuleState } from '../state.ts';
 
-const MINUTE = 60;
-
-/** The minute that a group first seen in this slot is admitted in. */
-export function minuteOf(slot: number): number {
-  return Math.floor(slot / MINUTE) * MINUTE;
-}
-
 /**
  * Counts a group's records in the minute that admitted it, and drops the lightest when that minute
  * has twice as many groups as the bound. Groups with a notified alert stay.
@@ -24,7 +17,8 @@ export function admit(
   if (maxGroups === Infinity) return 0;
   let weights = rule.admitted.get(group.minute);
   // A group that has outlived its minute, or was kept for what it was told, is counted no more.
-  if (group.slots.length > 0 && !weights?.has(key)) return 0;
+  const known = group.slots.length > 0 || group.kept.length > 0;
+  if (known && !weights?.has(key)) return 0;
   if (!weights) {
     weights = new Map();
     rule.admitted.set(group.minute, weights);
@@ -62,7 +56,9 @@ export function shrink(rule: RuleState, most: number): number {
   return forget(rule, heaviest(weights, Math.floor(most * 0.9)).gone);
 }
 
+/** What has a memory beyond its slots counts by all it ever had. */
 function recordsOf(group: GroupState): number {
+  if (group.kept.length > 0) return group.total;
   return group.slots.reduce((sum, slot) => sum + slot.records, 0);
 }
 

@@ -1,15 +1,13 @@
 /** Event time, kept for each source apart: no detection is decided by the wall clock. */
-import type { SourceTotals } from '../../log/digest.ts';
 import type { Source } from '../../ports/source.ts';
 import type { ShardState, SourceState } from '../state.ts';
 
 /** A clock is believed this far past arrival; seconds. */
 export const AHEAD = 300;
 const MINUTE = 60;
+const DAY = 86_400;
 /** Weight of a new observation in the smoothed lag. */
 const LAG_WEIGHT = 0.2;
-/** Minutes of totals kept for an alert's visibility. */
-const VISIBLE_MINUTES = 15;
 
 function sameSource(a: Source, b: Source): boolean {
   return a.name === b.name && a.kind === b.kind && a.account === b.account && a.region === b.region;
@@ -17,9 +15,19 @@ function sameSource(a: Source, b: Source): boolean {
 
 /** The number of a source in the state, made if it is new. */
 export function sourceNumber(state: ShardState, source: Source): number {
-  const known = state.sources.findIndex((one) => sameSource(one.source, source));
+  // The one that spoke last is the likeliest where there are thousands, as in replay.
+  const known = state.sources.findLastIndex((one) => sameSource(one.source, source));
   if (known >= 0) return known;
-  return state.sources.push({ source, clock: 0, lag: 0, arrival: 0, minutes: new Map() }) - 1;
+  const made: SourceState = {
+    source,
+    clock: 0,
+    lag: 0,
+    arrival: 0,
+    heard: 0,
+    longest: 0,
+    minutes: new Map(),
+  };
+  return state.sources.push(made) - 1;
 }
 
 /**
@@ -30,6 +38,7 @@ export function sourceNumber(state: ShardState, source: Source): number {
 export function advance(source: SourceState, latest: number, limit: number, arrival: number): void {
   const believed = Math.min(latest, limit);
   if (believed > source.clock) source.clock = believed;
+  if (believed > source.heard) source.heard = believed;
   if (latest > 0) {
     const lag = Math.max(0, arrival - believed);
     source.lag = source.arrival === 0 ? lag : source.lag + (lag - source.lag) * LAG_WEIGHT;
@@ -45,14 +54,22 @@ export function coast(state: ShardState, now: number): void {
   }
 }
 
-export function addTotals(source: SourceState, totals: SourceTotals, arrival: number): void {
-  const minute = Math.floor(arrival / MINUTE) * MINUTE;
-  const sum = source.minutes.get(minute) ?? { records: 0, malformed: 0, skipData: 0 };
-  sum.records += totals.records;
-  sum.malformed += totals.malformed;
-  sum.skipData += totals.skipData;
-  source.minutes.set(minute, sum);
-  for (const old of source.minutes.keys()) {
-    if (old < minute - VISIBLE_MINUTES * MINUTE) source.minutes.delete(old);
+/**
+ * The time that every source has reached: windows that end by then can be judged. One that was
+ * silent for longer than records may be late, or is a day behind the others, holds nothing up.
+ * @param now Unix seconds of arrival
+ */
+export function lowWatermark(state: ShardState, now: number, lateness: number): number {
+  const furthest = furthestClock(state);
+  let low = furthest;
+  for (const { clock, arrival } of state.sources) {
+    const counts = clock > 0 && now - arrival <= lateness && furthest - clock <= DAY;
+    if (counts && clock < low) low = clock;
   }
+  return low;
+}
+
+/** What is over by it is over for every source that talks. */
+export function furthestClock(state: ShardState): number {
+  return state.sources.reduce((clock, source) => Math.max(clock, source.clock), 0);
 }

@@ -1,7 +1,13 @@
 /** Merges what digests say of a group into its slots. */
+import { kindOf } from '../../detect/index.ts';
+import type { Carried } from '../../detect/kind.ts';
+import { mergeParts } from '../../detect/parts.ts';
 import type { GroupDigest, GroupValues, Sample } from '../../log/digest.ts';
-import type { GroupState, SlotState, TopCounts } from '../state.ts';
+import type { MatchedRule } from '../../map/4-match/rule-set.ts';
+import type { GroupState, RuleState, SlotState, TopCounts } from '../state.ts';
+import { admit } from './admission.ts';
 import { topOfDigest } from './sample-top.ts';
+import { minuteOf } from './source-minutes.ts';
 
 /** Samples an alert shows. */
 const MOST_SAMPLES = 5;
@@ -13,14 +19,49 @@ export function groupKey(values: GroupValues): string {
   return JSON.stringify(values);
 }
 
+/**
+ * The group of a digest, made if it is new and there is room.
+ * @returns no group where the bound has no room for it, and how many groups had to go
+ */
+export function groupFor(
+  memory: RuleState,
+  digest: Pick<GroupDigest, 'slot' | 'values' | 'records'>,
+  maxGroups: number,
+): { readonly group: GroupState | undefined; readonly dropped: number } {
+  const key = groupKey(digest.values);
+  let group = memory.groups.get(key);
+  if (!group) {
+    const minute = minuteOf(digest.slot);
+    group = { values: digest.values, minute, slots: [], episodes: [], kept: [], total: 0 };
+    memory.groups.set(key, group);
+  }
+  const dropped = admit(memory, key, group, digest.records, maxGroups);
+  return { group: memory.groups.get(key), dropped };
+}
+
+/** Adds a digest's totals to what the rule's kind remembers beside slots. */
+export function keepTotals(matched: MatchedRule, group: GroupState, digest: GroupDigest): void {
+  const { detect } = matched.rule;
+  const kind = kindOf(detect);
+  if (kind.timing !== 'settles') return;
+  kind.keep?.(detect, group.kept, digest, matched.slot * matched.slots);
+}
+
 /** Adds to the group's slot and returns it. */
 export function mergeGroup(
   group: GroupState,
   digest: GroupDigest,
   arrival: number,
   source: number,
+  carried: Carried,
 ): SlotState {
   const slot = slotAt(group, digest.slot);
+  group.total += digest.records;
+  slot.part = mergeParts(carried, slot.part, digest.part);
+  // As long as samples are all there is, they tell the most frequent values when those are wanted.
+  if (!isSampled(slot) || !isSampled(digest) || slot.records + digest.records > MOST_SAMPLES) {
+    slot.top = joinTop(topOfDigest(slot), topOfDigest(digest));
+  }
   slot.arrival = Math.max(slot.arrival, arrival);
   slot.records += digest.records;
   slot.bytes += digest.bytes;
@@ -29,9 +70,13 @@ export function mergeGroup(
   slot.first = Math.min(slot.first, digest.first);
   slot.last = Math.max(slot.last, digest.last);
   slot.samples = joinSamples(slot.samples, digest.samples);
-  slot.top = joinTop(slot.top, topOfDigest(digest));
   slot.sources = addCount(slot.sources, source, digest.records);
   return slot;
+}
+
+/** Whether the samples are all of the records. */
+function isSampled({ records, samples }: Pick<GroupDigest, 'records' | 'samples'>): boolean {
+  return samples.length === records;
 }
 
 function slotAt(group: GroupState, slot: number): SlotState {
@@ -51,6 +96,7 @@ function slotAt(group: GroupState, slot: number): SlotState {
     samples: [],
     top: {},
     sources: [],
+    part: [],
   };
   group.slots.splice(at, 0, made);
   return made;
@@ -61,9 +107,10 @@ export function joinSamples(a: readonly Sample[], b: readonly Sample[]): readonl
   return [...a, ...b].slice(0, MOST_SAMPLES);
 }
 
-export function joinTop(a: TopCounts, b: GroupDigest['top']): TopCounts {
+export function joinTop(a: GroupDigest['top'], b: GroupDigest['top']): TopCounts {
   const out: TopCounts = { ...a };
-  for (const [field, counts] of Object.entries(b)) {
+  for (const field in b) {
+    const counts = b[field];
     let sum = out[field] ?? [];
     for (const [value, count] of counts) sum = addCount(sum, value, count);
     out[field] = [...sum].sort((x, y) => y[1] - x[1]).slice(0, MOST_TOP);
@@ -71,7 +118,7 @@ export function joinTop(a: TopCounts, b: GroupDigest['top']): TopCounts {
   return out;
 }
 
-function addCount<K>(
+export function addCount<K>(
   counts: readonly (readonly [K, number])[],
   key: K,
   count: number,

@@ -2,10 +2,16 @@
 import { type GroupDigest, TALKERS } from '../../log/digest.ts';
 import { recordOfLine } from '../../records/record-map.ts';
 
+const WANTED: ReadonlySet<string> = new Set(TALKERS);
+
 /** What a digest says of the most frequent values, in so many words or by its samples. */
-export function topOfDigest({ records, samples, top }: GroupDigest): GroupDigest['top'] {
+export function topOfDigest({
+  records,
+  samples,
+  top,
+}: Pick<GroupDigest, 'records' | 'samples' | 'top'>): GroupDigest['top'] {
   if (records > samples.length || Object.keys(top).length > 0) return top;
-  const rows = samples.map(({ format, line }) => recordOfLine(format, line));
+  const rows = samples.map(({ format, line }) => recordOfLine(format, line, WANTED));
   return Object.fromEntries(
     TALKERS.flatMap((field) => {
       const counts = new Map<string | number, number>();

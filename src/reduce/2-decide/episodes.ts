@@ -1,6 +1,8 @@
 /** From firing windows to alerts: one episode of one group is one alert, told once. */
+import type { MatchedRule } from '../../map/4-match/rule-set.ts';
 import type { CompiledRule } from '../../rules/compiled.ts';
-import type { Episode, GroupState, RuleState } from '../state.ts';
+import type { Episode, RuleState } from '../state.ts';
+import type { Firing } from './firing.ts';
 
 /** Why a firing was or was not told; logged with each decision. */
 export type Reason = 'notified' | 'cooldown' | 'open' | 'shadow' | 'signal' | 'storm';
@@ -19,25 +21,21 @@ export const STORM_SECONDS = 300;
 /** Folded groups that a storm's summary names. */
 const STORM_NAMES = 10;
 
-/** Seconds without a firing after which an alert is over. */
-export function quietSeconds(rule: CompiledRule, settle: number): number {
+/** Seconds without a firing after which an alert is over, from the end of its last slot. */
+export function quietSeconds({ rule }: MatchedRule, settle: number): number {
   return Math.max(rule.window ?? 0, rule.cooldown) + settle;
 }
 
 /**
  * Decides what one firing window is to its group.
- * @param end the window's last slot, which names the alert when it opens one
  */
 export function judge(
-  rule: CompiledRule,
-  state: RuleState,
-  group: GroupState,
-  end: number,
-  slotSeconds: number,
+  { matched, memory, group, slot: end }: Pick<Firing, 'matched' | 'memory' | 'group' | 'slot'>,
   settle: number,
   arrival: number,
 ): Verdict {
-  const reach = quietSeconds(rule, settle) + slotSeconds;
+  const { rule } = matched;
+  const reach = quietSeconds(matched, settle) + matched.slot;
   let episode = group.episodes.find((one) => end < one.last + reach && end > one.first - reach);
   const opened = episode === undefined;
   if (!episode) {
@@ -48,7 +46,7 @@ export function judge(
   episode.first = Math.min(episode.first, end);
   episode.last = Math.max(episode.last, end);
   episode.arrival = Math.max(episode.arrival, arrival);
-  const reason = reasonOf(rule, state, episode, end, news, arrival);
+  const reason = reasonOf(rule, memory, episode, end, news, arrival);
   if (reason === 'notified') {
     episode.notified = end;
     episode.seq++;
@@ -85,10 +83,13 @@ function reasonOf(
   return 'storm';
 }
 
-/** Remembers the group of a folded firing for the summary. */
-export function nameFolded(state: RuleState, end: number, group: string): void {
+/** Remembers a folded firing for the summary, which names those of the greatest value. */
+export function nameFolded(state: RuleState, end: number, value: number, message: string): void {
   const storm = state.storms.get(Math.floor(end / STORM_SECONDS) * STORM_SECONDS);
-  if (storm && storm.groups.length < STORM_NAMES) storm.groups.push(group);
+  if (!storm) return;
+  storm.groups.push([value, message]);
+  storm.groups.sort((a, b) => b[0] - a[0]);
+  if (storm.groups.length > STORM_NAMES) storm.groups.pop();
 }
 
 /** Whether a storm has folded so many that another is only counted, not described. */

@@ -20,7 +20,7 @@ export function stormSummary(
 ): Alert {
   const folded = storm.folded - storm.told;
   const rest = folded - storm.groups.length;
-  const named = storm.groups.join('; ');
+  const named = storm.groups.map(([, message]) => message).join('; ');
   return {
     version: 1,
     type: 'summary',

@@ -1,37 +1,62 @@
-/** A group's windows once a slot has grown, and which of them exceed the threshold. */
-
-import { kindOf } from '../../detect/index.ts';
+/** A group's windows: those that a grown slot is in, and those that have become due. */
 import type { MatchedRule } from '../../map/4-match/rule-set.ts';
 import type { GroupState, SlotState } from '../state.ts';
 
 export interface Window {
-  /** The window's last slot. */
+  /** The window's last slot, which names it. */
   readonly end: number;
-  readonly value: number;
   readonly slots: readonly SlotState[];
 }
 
+/** Seconds that a rule's window really is: its slots together. */
+export function windowSeconds({ slot, slots }: MatchedRule): number {
+  return slot * slots;
+}
+
 /**
- * Windows that hold slot `changed` and end in a slot with records, by end. Sums only grow, so that a
+ * Windows that hold slot `changed` and end in a slot with records, by end. Where values only grow a
  * window without a record at its end exceeds a threshold only if an earlier one does.
  */
 export function* windowsWith(
-  matched: MatchedRule,
+  { slot: seconds, slots: length }: MatchedRule,
   group: GroupState,
   changed: number,
 ): Generator<Window> {
-  const { rule, slot: seconds, slots: length } = matched;
-  const kind = kindOf(rule.detect);
   const reach = (length - 1) * seconds;
-  for (const { slot: end } of group.slots) {
-    if (end < changed || end > changed + reach) continue;
-    const slots = group.slots.filter(({ slot }) => slot <= end && slot >= end - reach);
-    const value = slots.reduce((sum, slot) => sum + kind.contribution(slot), 0);
-    yield { end, value, slots };
+  const all = group.slots;
+  let from = 0;
+  for (let i = 0; i < all.length; i++) {
+    const end = all[i].slot;
+    if (end > changed + reach) return;
+    while (all[from].slot < end - reach) from++;
+    if (end >= changed) yield { end, slots: all.slice(from, i + 1) };
   }
 }
 
-/** What a rule's window must exceed. */
-export function thresholdOf({ rule }: MatchedRule): number {
-  return kindOf(rule.detect).threshold(rule.detect);
+/**
+ * Windows that are over in (from, to], by end: every run of slots with a record in it, also those
+ * that end in a slot without one.
+ * @param waits seconds that a window waits beyond its end
+ */
+export function* windowsDue(
+  { slot: seconds, slots: length }: MatchedRule,
+  group: GroupState,
+  from: number,
+  to: number,
+  waits: number,
+): Generator<Window> {
+  const reach = (length - 1) * seconds;
+  const all = group.slots;
+  // The first slot that ends, with what it waits for, after `from`.
+  const least = Math.floor((from - waits) / seconds) * seconds;
+  let first = 0;
+  for (let i = 0; i < all.length; i++) {
+    // From this slot on, up to where the next one takes over.
+    const until = Math.min(all[i].slot + reach, (all[i + 1]?.slot ?? Infinity) - seconds);
+    for (let end = Math.max(all[i].slot, least); end <= until; end += seconds) {
+      if (end + seconds + waits > to) return;
+      while (all[first].slot < end - reach) first++;
+      yield { end, slots: all.slice(first, i + 1) };
+    }
+  }
 }

@@ -1,4 +1,5 @@
 /** What a checkpoint still has to publish, and which writer is at it. */
+import type { Alert } from '../../alerts/alert.ts';
 import type { OutboxEntry } from '../state.ts';
 
 const MINUTE = 60_000;
@@ -16,14 +17,25 @@ export function claim<T>(
   now: number,
   lease: number,
 ): OutboxEntry<T>[] {
-  const claimed = outbox.filter(
-    (entry) => entry.notBefore <= now && (entry.owner === owner || entry.ownedUntil <= now),
-  );
+  const waiting = new Set<string>();
+  const claimed = outbox.filter((entry) => {
+    // Messages of one alert keep their order: none goes before an earlier one has gone.
+    const name = alertOf(entry);
+    const free = entry.notBefore <= now && (entry.owner === owner || entry.ownedUntil <= now);
+    if (free && !(name && waiting.has(name))) return true;
+    if (name) waiting.add(name);
+    return false;
+  });
   for (const entry of claimed) {
     entry.owner = owner;
     entry.ownedUntil = now + lease;
   }
   return claimed;
+}
+
+/** The alert that an entry is a message of; undefined for metrics. */
+export function alertOf(entry: OutboxEntry<unknown>): string | undefined {
+  return (entry.item as Partial<Alert>).id;
 }
 
 /** Gives an entry back that was claimed and not tried; the next run takes it. */

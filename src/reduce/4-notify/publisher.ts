@@ -5,7 +5,7 @@ import type { MetricPoint, MetricSink } from '../../ports/metric-sink.ts';
 import { type DeadLetters, type Notifier, PermanentNotifyError } from '../../ports/notifier.ts';
 import { addMetric } from '../metrics.ts';
 import type { OutboxEntry, ShardState } from '../state.ts';
-import { isHopeless, postpone, release } from './outbox.ts';
+import { alertOf, isHopeless, postpone, release } from './outbox.ts';
 
 export interface PublishPorts {
   readonly notifier: Notifier;
@@ -47,9 +47,12 @@ export class Publisher {
   async #publishAlerts(unsaved: Unsaved, alerts: readonly OutboxEntry<Alert>[]): Promise<void> {
     const { now } = this.#ports;
     const end = now() + SEND_FOR;
+    const waiting = new Set<string | undefined>();
     for (const entry of alerts) {
-      if (now() >= end) release(entry);
+      // A message whose predecessor could not be sent waits for it: an end never precedes its firing.
+      if (now() >= end || waiting.has(alertOf(entry))) release(entry);
       else if (await this.#publishAlert(unsaved, entry)) unsaved.done.add(nameOf(entry));
+      else waiting.add(alertOf(entry));
     }
   }
 

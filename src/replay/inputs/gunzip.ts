@@ -2,8 +2,15 @@ import { once } from 'node:events';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { DamagedInputError, PIECE, type Pieces } from './pieces.ts';
 
-/** Unpacked bytes that may wait for the reader. */
-const MOST_WAITING = 4 * PIECE;
+/** How far unpacking may go by itself. */
+export interface Lead {
+  /** Bytes unpacked without a word from the main thread, which may be busy. */
+  readonly piece: number;
+  /** Unpacked bytes that may wait for the reader. */
+  readonly waiting: number;
+}
+
+const LEAD: Lead = { piece: PIECE, waiting: 4 * PIECE };
 
 /**
  * Unpacks gzip, any number of members one after another, in zlib's thread while the caller works
@@ -11,8 +18,8 @@ const MOST_WAITING = 4 * PIECE;
  * corrupt data, up to a piece before the bad byte is lost.
  * @throws DamagedInputError when the data is cut short or corrupt
  */
-export async function* gunzipped(source: Pieces): AsyncGenerator<Uint8Array> {
-  const gunzip = createGunzip({ chunkSize: PIECE });
+export async function* gunzipped(source: Pieces, lead = LEAD): AsyncGenerator<Uint8Array> {
+  const gunzip = createGunzip({ chunkSize: lead.piece });
   const waiting: Uint8Array[] = [];
   let waitingBytes = 0;
   let ended = false;
@@ -21,7 +28,7 @@ export async function* gunzipped(source: Pieces): AsyncGenerator<Uint8Array> {
   gunzip.on('data', (piece: Uint8Array) => {
     waiting.push(piece);
     waitingBytes += piece.length;
-    if (waitingBytes > MOST_WAITING) gunzip.pause();
+    if (waitingBytes > lead.waiting) gunzip.pause();
     wake();
   });
   gunzip.on('end', () => {
@@ -41,7 +48,7 @@ export async function* gunzipped(source: Pieces): AsyncGenerator<Uint8Array> {
       const piece = waiting.shift();
       if (piece) {
         waitingBytes -= piece.length;
-        if (gunzip.isPaused() && waitingBytes < MOST_WAITING / 2) gunzip.resume();
+        if (gunzip.isPaused() && waitingBytes < lead.waiting / 2) gunzip.resume();
         yield piece;
       } else if (failure) throw damage(failure);
       else if (ended) return;

@@ -74,7 +74,7 @@ export class PayloadReader {
   }
 
   /** The events that wait, and faults that no batch has carried yet. */
-  *end(): Generator<Batch> {
+  *flush(): Generator<Batch> {
     if (this.#events.length === 0 && Object.keys(this.#faults).length === 0) return;
     const { lines, ids } = linesOfEvents(this.#events);
     this.#events = [];
@@ -89,7 +89,7 @@ export class PayloadReader {
 
   *#event(event: unknown): Generator<Batch> {
     this.#events.push(trimmed(event));
-    if (this.#events.length >= EVENTS) yield* this.end();
+    if (this.#events.length >= EVENTS) yield* this.flush();
   }
 
   *#read(bytes: Uint8Array, decode: () => Subscription): Generator<Batch> {

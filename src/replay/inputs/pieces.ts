@@ -14,12 +14,14 @@ export class DamagedInputError extends Error {
 /**
  * A file's bytes.
  * @param onBytes told how many bytes each read brought, for the progress bar
+ * @param piece bytes of each read
  */
 export async function* piecesOfFile(
   path: string,
-  onBytes: (count: number) => void = () => {},
+  onBytes: (count: number) => void,
+  piece: number,
 ): AsyncGenerator<Uint8Array> {
-  yield* counted(createReadStream(path, { highWaterMark: PIECE }), onBytes);
+  yield* counted(createReadStream(path, { highWaterMark: piece }), onBytes);
 }
 
 /** Any byte stream, counted; its errors become DamagedInputError. */
@@ -47,13 +49,13 @@ export async function peek(
   enough: (head: Uint8Array) => boolean,
 ): Promise<{ head: Uint8Array; all: Pieces }> {
   const iterator = pieces[Symbol.asyncIterator]();
-  let head = new Uint8Array(0);
+  let head: Uint8Array = new Uint8Array(0);
   let failure: unknown;
   try {
     while (!enough(head)) {
       const next = await iterator.next();
       if (next.done) break;
-      head = head.length === 0 ? new Uint8Array(next.value) : Buffer.concat([head, next.value]);
+      head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
     }
   } catch (error) {
     // Raised again once the bytes that came before it are read.
@@ -96,4 +98,9 @@ export async function* ahead(pieces: Pieces): AsyncGenerator<Uint8Array> {
   } finally {
     await iterator.return?.();
   }
+}
+
+/** Closes a stream whose pieces nobody wants. @throws DamagedInputError where it begins with damage */
+export async function drop(pieces: Pieces): Promise<void> {
+  for await (const _ of pieces) break;
 }

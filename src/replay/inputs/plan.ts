@@ -1,7 +1,6 @@
 /** From the SOURCE arguments of a command to the files it reads. */
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { glob, isDynamicPattern } from 'tinyglobby';
 import { UnsupportedInputError } from './read.ts';
 import { recognise } from './recognise.ts';
 
@@ -55,6 +54,7 @@ async function inputsOf(source: string): Promise<Input[]> {
     return inputs;
   }
   if (found) return inputsOfPaths([source]);
+  const { glob, isDynamicPattern } = await import('tinyglobby');
   if (!isDynamicPattern(source)) throw new MissingSourceError(`there is no file ${source}`);
   const paths = await glob(source, {
     absolute: isAbsolute(source),

@@ -2,11 +2,11 @@
 import type { Batch } from '../../map/1-decode/lines.ts';
 import type { Source } from '../../ports/source.ts';
 import { Base64Text } from './base64-text.ts';
-import { gunzipped } from './gunzip.ts';
 import { JsonValues } from './json-values.ts';
+import { MAX_WRAPPINGS, type Opened, openPieces } from './open.ts';
+import { withPauses } from './pauses.ts';
 import { type LayoutChooser, PayloadReader } from './payloads.ts';
-import { ahead, DamagedInputError, type Pieces, peek } from './pieces.ts';
-import { type Content, isEnough, recognise } from './recognise.ts';
+import { DamagedInputError, drop, type Pieces } from './pieces.ts';
 import { TextReader } from './text.ts';
 
 /** Content that this version cannot read but a later one will. */
@@ -18,6 +18,11 @@ export interface ReadOptions {
   readonly layoutsOf: LayoutChooser;
   /** Told of what could not be read, for the few samples that a summary shows. */
   readonly onSample?: (reason: string, line: string) => void;
+  /**
+   * Milliseconds that lines may wait for a chunk to fill; without it as long as it takes, so that
+   * the chunks do not depend on the time.
+   */
+  readonly patience?: number;
 }
 
 /** What became of a source, known once its last batch was taken. */
@@ -27,9 +32,6 @@ export interface ReadOutcome {
   /** Why a part or all of it was not read. */
   damage?: string | undefined;
 }
-
-/** Gzip inside gzip is what some delivery chains make; more than this is a bomb. */
-const MAX_WRAPPINGS = 3;
 
 /**
  * Reads a source to its end.
@@ -42,23 +44,17 @@ export async function* readBatches(
   options: ReadOptions,
   outcome: ReadOutcome,
 ): AsyncGenerator<Batch> {
-  const source: Source = { kind: 'file', name };
-  let { head, all } = await peek(bytes, isEnough);
-  let content = recognise(head);
-  for (let wrappings = 0; content.kind === 'gzip' && wrappings < MAX_WRAPPINGS; wrappings++) {
-    ({ head, all } = await peek(ahead(gunzipped(all)), isEnough));
-    content = recognise(head);
-  }
-  yield* readContent(content, source, all, options, outcome);
+  yield* readOpened(name, await openPieces(bytes), options, outcome);
 }
 
-async function* readContent(
-  content: Content,
-  source: Source,
-  all: Pieces,
+/** The same of a source that was opened before. */
+export async function* readOpened(
+  name: string,
+  { content, all }: Opened,
   options: ReadOptions,
   outcome: ReadOutcome,
 ): AsyncGenerator<Batch> {
+  const source: Source = { kind: 'file', name };
   const onSample = options.onSample ?? (() => {});
   switch (content.kind) {
     case 'parquet':
@@ -81,70 +77,79 @@ async function* readContent(
       return;
     case 'text': {
       const reader = new TextReader(source, options.layoutsOf(source), onSample);
-      yield* drain(
-        all,
-        outcome,
-        (piece) => reader.push(piece),
-        (broken) => reader.end(broken),
-      );
+      yield* drain(all, options, outcome, {
+        push: (piece) => reader.push(piece),
+        flush: () => reader.flush(),
+        end: (broken) => reader.end(broken),
+      });
       outcome.recognised = reader.sawHeader;
       return;
     }
     case 'json': {
       const values = new JsonValues(content.level);
       const reader = new PayloadReader(source, options.layoutsOf, onSample);
-      yield* drain(
-        all,
-        outcome,
-        function* (piece) {
+      yield* drain(all, options, outcome, {
+        *push(piece) {
           for (const value of values.push(piece)) yield* reader.value(value);
         },
-        function* () {
+        flush: () => reader.flush(),
+        *end() {
           reader.fault('not-json', values.faults.notJson);
           reader.fault('too-large', values.faults.tooLarge);
           if (values.open) {
             reader.fault('cut-off');
             outcome.damage ??= 'the JSON breaks off before its end';
           }
-          yield* reader.end();
+          yield* reader.flush();
         },
-      );
+      });
       outcome.recognised = reader.recognised || content.level > 0;
       return;
     }
     case 'base64': {
       const text = new Base64Text();
       const reader = new PayloadReader(source, options.layoutsOf, onSample);
-      yield* drain(
-        all,
-        outcome,
-        function* (piece) {
+      yield* drain(all, options, outcome, {
+        *push(piece) {
           for (const payload of text.push(piece)) yield* reader.packed(payload);
         },
-        function* () {
+        flush: () => reader.flush(),
+        *end() {
           for (const payload of text.end()) yield* reader.packed(payload);
-          yield* reader.end();
+          yield* reader.flush();
         },
-      );
+      });
       outcome.recognised = reader.recognised;
     }
   }
 }
 
+interface Reader {
+  push(piece: Uint8Array): Iterable<Batch>;
+  /** What can be handed on though more may come. */
+  flush(): Iterable<Batch>;
+  end(broken: boolean): Iterable<Batch>;
+}
+
 /** Feeds the pieces to a reader and its end, also where the source breaks off. */
 async function* drain(
   all: Pieces,
+  { patience }: ReadOptions,
   outcome: ReadOutcome,
-  push: (piece: Uint8Array) => Iterable<Batch>,
-  end: (broken: boolean) => Iterable<Batch>,
+  reader: Reader,
 ): AsyncGenerator<Batch> {
   try {
-    for await (const piece of all) yield* push(piece);
+    if (patience === undefined) for await (const piece of all) yield* reader.push(piece);
+    else {
+      for await (const piece of withPauses(all, patience)) {
+        yield* piece === undefined ? reader.flush() : reader.push(piece);
+      }
+    }
   } catch (error) {
     if (!(error instanceof DamagedInputError)) throw error;
     outcome.damage = error.message;
   }
-  yield* end(outcome.damage !== undefined);
+  yield* reader.end(outcome.damage !== undefined);
 }
 
 /** Why an empty stream is empty: nothing was in it, or it could not be read. */
@@ -156,8 +161,4 @@ async function failureOf(all: Pieces): Promise<string | undefined> {
     if (error instanceof DamagedInputError) return error.message;
     throw error;
   }
-}
-
-async function drop(all: Pieces): Promise<void> {
-  for await (const _ of all) break;
 }

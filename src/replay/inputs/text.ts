@@ -44,27 +44,40 @@ export class TextReader {
       this.#first = false;
       if (piece[0] === 0xef && piece[1] === 0xbb && piece[2] === 0xbf) from = 3;
     }
-    const whole = this.#cutter.push(from === 0 ? piece : piece.subarray(from));
-    for (const line of this.#cutter.takeLong()) {
-      this.#tooLong++;
-      this.#onSample('line-too-long', line);
+    for (const whole of this.#cutter.push(from === 0 ? piece : piece.subarray(from))) {
+      yield* this.#batches(whole);
     }
+  }
+
+  /** The whole lines so far, for a source that may be silent for long. */
+  *flush(): Generator<Batch> {
+    const whole = this.#cutter.flush();
     if (whole) yield* this.#batches(whole);
   }
 
   /** @param broken the source broke off: its last line may lack its end and is only counted */
   *end(broken = false): Generator<Batch> {
     if (broken) {
-      if (this.#cutter.drop()) this.#cutOff++;
+      yield* this.flush();
+      if (this.#cutter.unfinished) this.#cutOff++;
     } else {
       const last = this.#cutter.end();
       if (last) yield* this.#batches(last);
     }
+    this.#countLong();
     if (this.#tooLong + this.#cutOff > 0)
       yield this.#batch(linesOfText(new Uint8Array(0)), Number.NaN);
   }
 
+  #countLong(): void {
+    for (const line of this.#cutter.takeLong()) {
+      this.#tooLong++;
+      this.#onSample('line-too-long', line);
+    }
+  }
+
   *#batches({ bytes, offset }: WholeLines): Generator<Batch> {
+    this.#countLong();
     const lines = linesOfText(bytes);
     if (lines.count > 0) this.#prefix ??= prefixOf(lineText(lines, 0));
     let from = 0;
@@ -74,7 +87,7 @@ export class TextReader {
       if (first < LOWER_A || first > LOWER_Z || !seemsHeader(lines, i)) continue;
       const layout = layoutOfHeader(lineText(lines, i));
       if (!layout) continue;
-      if (i > from) yield this.#batch(part(lines, from, i), offset + lines.starts[from]);
+      if (i > from) yield this.#batch(ownPart(lines, from, i), offset + lines.starts[from]);
       this.#layouts = [layout];
       this.sawHeader = true;
       from = i + 1;
@@ -113,6 +126,18 @@ function seemsHeader({ bytes, starts, ends }: Lines, i: number): boolean {
     if (!name && byte !== 0x20 && byte !== 0x09) return false;
   }
   return true;
+}
+
+/** With bytes of its own: those of a chunk are given back by the last that comes of it. */
+function ownPart({ bytes, starts, ends }: Lines, from: number, to: number): Lines {
+  const first = starts[from];
+  return {
+    bytes: new Uint8Array(bytes.subarray(first, ends[to - 1])),
+    starts: starts.subarray(from, to).map((start) => start - first),
+    ends: ends.subarray(from, to).map((end) => end - first),
+    count: to - from,
+    faults: {},
+  };
 }
 
 function part(lines: Lines, from: number, to: number): Lines {

@@ -4,17 +4,24 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { clientConfig } from '../../../src/adapters/aws/clients.ts';
 import { DynamoDigestLog } from '../../../src/adapters/aws/dynamo-digest-log.ts';
-import { logEntryOf, type StreamRecord } from '../../../src/adapters/aws/stream-record.ts';
+import { logEntryOf } from '../../../src/adapters/aws/stream-record.ts';
+import { CODEC_VERSION } from '../../../src/log/codec.ts';
 import type { LogEntry } from '../../../src/ports/digest-log.ts';
 import { runContract } from '../../contracts/digest-log.ts';
+import { streamRecords } from '../../dynamodb-local/stream.ts';
 import { type FaultProxy, inTurn, startFaultProxy } from '../../moto/fault-proxy.ts';
 import { ENDPOINT, newTable } from './emulator.ts';
 
 const client = new DynamoDBClient(clientConfig());
-afterAll(() => client.destroy());
+const streams = new DynamoDBStreamsClient(clientConfig());
+afterAll(() => {
+  client.destroy();
+  streams.destroy();
+});
 
 runContract({
   name: 'DynamoDigestLog',
@@ -38,7 +45,7 @@ test('an item has the table’s shape and expires fifteen days after its arrival
     pk: { S: 'shard#2' },
     sk: { S: ENTRY.key },
     d: { B: ENTRY.data },
-    v: { N: '1' },
+    v: { N: String(CODEC_VERSION) },
     at: { N: '1790000000999' },
     ttl: { N: String(1_790_000_000 + 15 * 86_400) },
   });
@@ -55,7 +62,7 @@ test('an entry of a newer format stops the reader, and an entry of this one does
         pk: { S: 'shard#2' },
         sk: { S: 'b' },
         d: { B: ENTRY.data },
-        v: { N: '2' },
+        v: { N: String(CODEC_VERSION + 1) },
         at: { N: '1' },
       },
     }),
@@ -64,14 +71,15 @@ test('an entry of a newer format stops the reader, and an entry of this one does
   const reading = (async () => {
     for await (const { key } of log.read(2)) seen.push(key);
   })();
-  await expect(reading).rejects.toThrow('shard#2 b has format 2');
+  await expect(reading).rejects.toThrow(`shard#2 b has format ${CODEC_VERSION + 1}`);
   expect(seen).toEqual(['a']);
 });
 
 test('what the table’s stream announces is the entry that was put', async () => {
   const table = await newTable(client);
   await new DynamoDigestLog({ client, table }).put(ENTRY);
-  const [record] = await streamRecords(table);
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
+  const [record] = await streamRecords(streams, Table?.LatestStreamArn);
   const entry = logEntryOf(record!);
   expect({ ...entry, data: new Uint8Array(entry!.data) }).toEqual(ENTRY);
 });
@@ -141,33 +149,3 @@ describe('DynamoDigestLog on a bad connection', () => {
     expect(proxy.calls().length).toBeGreaterThanOrEqual(3);
   });
 });
-
-/** All records of a table's stream, as the streams API (and so Lambda) words them. */
-async function streamRecords(table: string): Promise<StreamRecord[]> {
-  const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
-  const StreamArn = Table?.LatestStreamArn;
-  const { StreamDescription } = await streams('DescribeStream', { StreamArn });
-  const ShardId = StreamDescription.Shards[0].ShardId;
-  const { ShardIterator } = await streams('GetShardIterator', {
-    StreamArn,
-    ShardId,
-    ShardIteratorType: 'TRIM_HORIZON',
-  });
-  return (await streams('GetRecords', { ShardIterator })).Records;
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: answers of a service whose client is not installed
-async function streams(operation: string, input: object): Promise<any> {
-  const response = await fetch(ENDPOINT, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': `DynamoDBStreams_20120810.${operation}`,
-      authorization:
-        'AWS4-HMAC-SHA256 Credential=testing/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
-    },
-    body: JSON.stringify(input),
-  });
-  if (!response.ok) throw new Error(`${operation}: ${await response.text()}`);
-  return response.json();
-}

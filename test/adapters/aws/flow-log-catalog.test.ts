@@ -1,5 +1,6 @@
 import {
   CreateFlowLogsCommand,
+  type CreateFlowLogsCommandInput,
   CreateVpcCommand,
   DeleteFlowLogsCommand,
   EC2Client,
@@ -33,7 +34,11 @@ afterEach(async () => {
   await client.send(new DeleteFlowLogsCommand({ FlowLogIds: created.splice(0) }));
 });
 
-async function flowLog(group: string, format?: string): Promise<void> {
+async function flowLog(
+  group: string,
+  format?: string,
+  more: Partial<CreateFlowLogsCommandInput> = {},
+): Promise<void> {
   const { Vpc } = await client.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
   const { FlowLogIds } = await client.send(
     new CreateFlowLogsCommand({
@@ -44,6 +49,7 @@ async function flowLog(group: string, format?: string): Promise<void> {
       LogGroupName: group,
       DeliverLogsPermissionArn: 'arn:aws:iam::123456789012:role/flow-logs',
       ...(format && { LogFormat: format }),
+      ...more,
     }),
   );
   created.push(...(FlowLogIds ?? []));
@@ -54,14 +60,14 @@ test('Every format of a group is kept, each once', async () => {
   await flowLog('/vpc/b', A);
   await flowLog('/vpc/b', A);
   await flowLog('/vpc/a');
-  const formats = await new Ec2FlowLogCatalog({ client }).formats();
+  const { formats } = await new Ec2FlowLogCatalog({ client }).describe();
   expect(formats).toEqual({ '/vpc/a': [DEFAULT_FORMAT], '/vpc/b': [B, A] });
   expect(Object.keys(formats)).toEqual(['/vpc/a', '/vpc/b']);
 });
 
 test('A refusal names the right that is missing', async () => {
   proxy.onCall(() => 'deny');
-  await expect(new Ec2FlowLogCatalog({ client: faulty }).formats()).rejects.toThrow(
+  await expect(new Ec2FlowLogCatalog({ client: faulty }).describe()).rejects.toThrow(
     'allow ec2:DescribeFlowLogs, or give them in settings under formats',
   );
 });
@@ -89,8 +95,33 @@ test('All pages are read, empty ones included, and flow logs to S3 or Firehose p
       ],
     },
   );
-  expect(await new Ec2FlowLogCatalog({ client: pages }).formats()).toEqual({
-    a: [A],
-    'by-arn': [B],
+  const { formats } = await new Ec2FlowLogCatalog({ client: pages }).describe();
+  expect(formats).toEqual({ a: [A], 'by-arn': [B] });
+});
+
+test('Interval and traffic of a group are those of its flow log', async () => {
+  await flowLog('/vpc/minute', A, { MaxAggregationInterval: 60, TrafficType: 'REJECT' });
+  await flowLog('/vpc/usual', A);
+  const { flowLogs } = await new Ec2FlowLogCatalog({ client }).describe();
+  expect(flowLogs).toEqual({
+    '/vpc/minute': { interval: 60, traffic: 'REJECT' },
+    '/vpc/usual': { interval: 600, traffic: 'ALL' },
   });
+});
+
+test.each([
+  ['the coarser interval counts', [{ i: 60 }, { i: 600 }, { i: 60 }], { interval: 600 }],
+  ['two of a kind are that kind', [{ t: 'REJECT' }, { t: 'REJECT' }], { traffic: 'REJECT' }],
+  ['accepts beside rejects are all', [{ t: 'ACCEPT' }, { t: 'REJECT' }], { traffic: 'ALL' }],
+  ['all beside one kind is all', [{ t: 'ALL' }, { t: 'REJECT' }], { traffic: 'ALL' }],
+  ['a transit gateway says no kind', [{ i: 60 }], { interval: 60 }],
+  ['an interval of another length is not known', [{ i: 30 }], {}],
+])('Of several flow logs of one group, %s', async (_, given, expected) => {
+  const logs = given.map(({ i, t }: { i?: number; t?: string }) => ({
+    LogGroupName: 'g',
+    ...(i && { MaxAggregationInterval: i }),
+    ...(t && { TrafficType: t }),
+  }));
+  const described = await new Ec2FlowLogCatalog({ client: paged({ FlowLogs: logs }) }).describe();
+  expect(described).toEqual({ formats: {}, flowLogs: { g: expected } });
 });

@@ -10,6 +10,7 @@ import {
 } from '../../../src/adapters/aws/snapshot-publisher.ts';
 import { checkTree } from '../../../src/config/check.ts';
 import type { VersionedText } from '../../../src/ports/versioned-text.ts';
+import { runContract } from '../../contracts/versioned-text.ts';
 import {
   type FaultProxy,
   inTurn,
@@ -45,23 +46,15 @@ async function saved(store: VersionedText, text: string, previous?: string): Pro
   return result.tag;
 }
 
-test('What was saved is loaded, with the tag that replaces it', async () => {
-  const store = open();
-  expect(await store.load()).toBeUndefined();
-  const first = await saved(store, 'é one');
-  expect(await store.load()).toEqual({ text: 'é one', tag: first });
-  const second = await saved(store, 'two', first);
-  expect(await open().load()).toEqual({ text: 'two', tag: second });
-});
-
-test('A save against another tag, or against none where there is one, is a conflict', async () => {
-  const store = open();
-  const first = await saved(store, 'one');
-  expect(await store.save('two', undefined)).toBe('conflict');
-  const second = await saved(store, 'two', first);
-  expect(await store.save('three', first)).toBe('conflict');
-  expect(await store.load()).toEqual({ text: 'two', tag: second });
-});
+for (const [name, at] of Object.entries({ snapshotPublisher, configState })) {
+  runContract({
+    name,
+    async make() {
+      const bucket = await newBucket(client);
+      return () => at({ client, bucket });
+    },
+  });
+}
 
 test('Snapshot and state are objects of their own', async () => {
   await saved(open(), 'snapshot');

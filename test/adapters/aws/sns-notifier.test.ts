@@ -1,10 +1,17 @@
-import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { randomUUID } from 'node:crypto';
+import {
+  CreateTopicCommand,
+  DeleteTopicCommand,
+  SNSClient,
+  SubscribeCommand,
+} from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { clientConfig } from '../../../src/adapters/aws/clients.ts';
 import { SnsNotifier } from '../../../src/adapters/aws/sns-notifier.ts';
 import { renderSns } from '../../../src/alerts/sns.ts';
 import { PermanentNotifyError } from '../../../src/ports/notifier.ts';
+import { runContract } from '../../contracts/notifier.ts';
 import { type FaultProxy, inTurn, startFaultProxy } from '../../moto/fault-proxy.ts';
 import { alertNamed } from '../alert.ts';
 import { ENDPOINT, newQueue } from './emulator.ts';
@@ -23,15 +30,18 @@ beforeAll(async () => {
   topicArn = TopicArn ?? '';
 });
 
-/** A queue that the topic delivers to. */
-async function subscribed(attributes: Record<string, string> = {}): Promise<string> {
+/** A queue that a topic delivers to. */
+async function subscribed(
+  attributes: Record<string, string> = {},
+  topic = topicArn,
+): Promise<string> {
   const queueUrl = await newQueue(sqs);
   const { Attributes } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] }),
   );
   await sns.send(
     new SubscribeCommand({
-      TopicArn: topicArn,
+      TopicArn: topic,
       Protocol: 'sqs',
       Endpoint: Attributes?.QueueArn,
       Attributes: attributes,
@@ -48,6 +58,37 @@ async function received(queueUrl: string): Promise<Record<string, unknown>[]> {
 }
 
 describe('SnsNotifier', () => {
+  let proxy: FaultProxy;
+  let client: SNSClient;
+  beforeAll(async () => {
+    proxy = await startFaultProxy(ENDPOINT);
+    client = new SNSClient({ ...clientConfig(), maxAttempts: 1, endpoint: proxy.endpoint });
+  });
+  afterEach(() => proxy.clear());
+  afterAll(async () => {
+    client.destroy();
+    await proxy.stop();
+  });
+
+  runContract({
+    name: 'SnsNotifier',
+    async make() {
+      const { TopicArn = '' } = await sns.send(
+        new CreateTopicCommand({ Name: `alerts-${randomUUID()}` }),
+      );
+      const queueUrl = await subscribed({}, TopicArn);
+      return {
+        notifier: new SnsNotifier({ client, topicArn: TopicArn }),
+        received: async () =>
+          (await received(queueUrl)).map(({ Message }) => JSON.parse(String(Message))),
+        fail: async () => proxy.onCall(() => 'unavailable'),
+        refuse: async () => {
+          await sns.send(new DeleteTopicCommand({ TopicArn }));
+        },
+      };
+    },
+  });
+
   test('a queue receives the alert’s JSON, its subject and its attributes', async () => {
     const queueUrl = await subscribed();
     const alert = alertNamed('whole');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DirectoryError, DirectorySource } from '../../../src/adapters/local/directory.ts';
+import { runContract } from '../../contracts/config-source.ts';
 
 let dir: string;
 
@@ -11,6 +12,18 @@ beforeEach(() => {
 });
 afterEach(() => {
   rmSync(dir, { recursive: true });
+});
+
+runContract({
+  name: 'DirectorySource',
+  async make(documents) {
+    for (const [path, text] of Object.entries(documents)) {
+      const file = join(dir, `${path.replace(/^rules\//, '')}.yaml`);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+    return new DirectorySource(dir);
+  },
 });
 
 function write(...files: string[]): void {

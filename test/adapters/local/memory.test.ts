@@ -3,12 +3,17 @@ import { MemoryCheckpointStore } from '../../../src/adapters/local/memory-checkp
 import { MemoryDeadLetters } from '../../../src/adapters/local/memory-dead-letters.ts';
 import { MemoryDigestLog } from '../../../src/adapters/local/memory-digest-log.ts';
 import { MemoryMetricSink } from '../../../src/adapters/local/memory-metric-sink.ts';
+import { MemoryNotifier } from '../../../src/adapters/local/memory-notifier.ts';
 import { MemorySnapshotStore } from '../../../src/adapters/local/memory-snapshot-store.ts';
+import { PermanentNotifyError } from '../../../src/ports/notifier.ts';
+import { MemoryText } from '../../config/versioned-texts.ts';
 import * as checkpointStore from '../../contracts/checkpoint-store.ts';
 import * as deadLetters from '../../contracts/dead-letters.ts';
 import * as digestLog from '../../contracts/digest-log.ts';
 import * as metricSink from '../../contracts/metric-sink.ts';
+import * as notifier from '../../contracts/notifier.ts';
 import * as snapshotStore from '../../contracts/snapshot-store.ts';
+import * as versionedText from '../../contracts/versioned-text.ts';
 
 digestLog.runContract({ name: 'MemoryDigestLog', make: async () => new MemoryDigestLog() });
 
@@ -54,6 +59,27 @@ deadLetters.runContract({
   async make() {
     const letters = new MemoryDeadLetters();
     return { letters, parked: async () => letters.letters };
+  },
+});
+
+notifier.runContract({
+  name: 'MemoryNotifier',
+  async make() {
+    const notifier = new MemoryNotifier();
+    return {
+      notifier,
+      received: async () => notifier.published,
+      fail: async () => notifier.failNext(new Error('it does not answer')),
+      refuse: async () => notifier.failNext(new PermanentNotifyError('never')),
+    };
+  },
+});
+
+versionedText.runContract({
+  name: 'MemoryText',
+  async make() {
+    const text = new MemoryText();
+    return () => text;
   },
 });
 

@@ -117,6 +117,42 @@ describe('an explanation', () => {
     expect(explain(port(443), {}, { by: by.slice(0, 2) }).groupMissing).toBeUndefined();
   });
 
+  test('says which steps of a sequence it meets', () => {
+    const detect = {
+      kind: 'sequence',
+      steps: [
+        { match: port(22), above: 0 },
+        { rule: 'other' },
+        { match: port(400, 500), above: 0 },
+        { match: port(443), above: 0 },
+      ],
+    } as const;
+    expect(explain(request, {}, { detect })).toMatchObject({ matched: true, steps: [3, 4] });
+    const none = explain(request, { dstport: 80 }, { detect });
+    expect([none.matched, none.steps, none.failed?.length]).toEqual([false, undefined, 3]);
+    expect(explain(port(1), {}, { detect }).failed?.map(({ wanted }) => wanted)).toEqual(['1']);
+  });
+
+  test('of a rule without records of its own blames nothing', () => {
+    const steps = { kind: 'sequence', steps: [{ rule: 'other' }] } as const;
+    expect(explain(request, {}, { detect: steps })).toMatchObject({ matched: false, failed: [] });
+    const sources = { kind: 'visibility', of: 'skipped', above: 0.1, min: 1 } as const;
+    expect(explain(request, {}, { detect: sources })).toMatchObject({ matched: false, failed: [] });
+  });
+
+  test('says which fields of the detection are missing, and that a reply does not count', () => {
+    const distinct = { kind: 'distinct', fields: ['vpc-id', 'dstport'], above: 1 } as const;
+    expect(explain(port(443), {}, { detect: distinct }).groupMissing).toEqual(['vpc-id']);
+    const beacon = { kind: 'beacon', min: 8, jitter: 0.1 } as const;
+    const reply = { srcport: 443, dstport: 50_000 };
+    const any = leaf('protocol', { exists: true });
+    expect(explain(any, { protocol: '-' }, { detect: beacon }).matched).toBe(false);
+    expect(explain(any, { srcaddr: '-' }, { detect: beacon }).groupMissing).toEqual(['srcaddr']);
+    expect(explain(any, reply, { detect: beacon })).toMatchObject({ matched: true, reply: true });
+    expect(explain(any, {}, { detect: beacon }).reply).toBeUndefined();
+    expect(explain(any, reply, {}).reply).toBeUndefined();
+  });
+
   test('of a line that is no record is none', () => {
     const snapshot = snapshotOf([ruleOf('r', port(22))]);
     expect(explainRecord(snapshot, inputOf(['bogus']))).toEqual([]);

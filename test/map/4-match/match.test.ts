@@ -6,7 +6,7 @@ import { Enricher } from '../../../src/map/3-enrich/enrich.ts';
 import { alternativesOf } from '../../../src/map/4-match/alternatives.ts';
 import { explainRecord } from '../../../src/map/4-match/explain.ts';
 import { Matcher } from '../../../src/map/4-match/match.ts';
-import { compileRuleSet } from '../../../src/map/4-match/rule-set.ts';
+import { compileRuleSet, type RuleSet } from '../../../src/map/4-match/rule-set.ts';
 import type { RecordBatch } from '../../../src/records/batch.ts';
 import { DERIVED_FIELDS } from '../../../src/records/fields.ts';
 import type { CompiledFilter, CompiledRule, Match } from '../../../src/rules/compiled.ts';
@@ -27,10 +27,13 @@ function hitsOf(snapshot: Snapshot, lines: readonly string[], format?: string) {
   new Enricher(snapshot.lists.internal.cidrs, set.needed).enrich(batch);
   const hits = new Matcher(set, CAPACITY).match(batch);
   const found = Array.from({ length: hits.count }, (_, i) =>
-    pair(batch.lines[hits.rows[i]], snapshot.rules[hits.rules[i]].id),
+    pair(batch.lines[hits.rows[i]], ruleOfHit(set, hits.matchers[i])),
   );
   return { found: found.sort(), batch, needed: set.needed };
 }
+
+const ruleOfHit = ({ rules, matchers }: RuleSet, matcher: number): string =>
+  rules[matchers[matcher].rule].rule.id;
 
 const pair = (row: number, rule: string): string => `${row}:${rule}`;
 

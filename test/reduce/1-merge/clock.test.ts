@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { compileRuleSet } from '../../../src/map/4-match/rule-set.ts';
-import { addTotals, advance, coast, sourceNumber } from '../../../src/reduce/1-merge/clock.ts';
+import { advance, coast, sourceNumber } from '../../../src/reduce/1-merge/clock.ts';
 import { Reducer } from '../../../src/reduce/reducer.ts';
 import { newState, type ShardState, type SourceState } from '../../../src/reduce/state.ts';
 import { aBeat, aFlow, anEntry, aTick, NOON, SOURCE } from '../flows.ts';
@@ -9,8 +9,6 @@ import { aCount, aRule, aSnapshot } from '../rules.ts';
 function aSource(state: ShardState = newState()): SourceState {
   return state.sources[sourceNumber(state, SOURCE)];
 }
-
-const TOTALS = { source: SOURCE, latest: 0, batches: 1, noData: 0, bytes: 0 };
 
 describe('sourceNumber', () => {
   test('a source keeps its number; one that differs in account or region is another', () => {
@@ -85,19 +83,6 @@ describe('coast', () => {
     sourceNumber(empty, SOURCE);
     coast(empty, NOON);
     expect(empty.sources[0].clock).toBe(0);
-  });
-});
-
-describe('addTotals', () => {
-  test('totals add up by minute of arrival, and the last 15 minutes stay', () => {
-    const source = aSource();
-    addTotals(source, { ...TOTALS, records: 5, malformed: 1, skipData: 2 }, NOON + 1);
-    addTotals(source, { ...TOTALS, records: 7, malformed: 0, skipData: 0 }, NOON + 59);
-    expect([...source.minutes]).toEqual([[NOON, { records: 12, malformed: 1, skipData: 2 }]]);
-    addTotals(source, { ...TOTALS, records: 1, malformed: 0, skipData: 0 }, NOON + 900);
-    expect(source.minutes.has(NOON)).toBe(true);
-    addTotals(source, { ...TOTALS, records: 1, malformed: 0, skipData: 0 }, NOON + 960);
-    expect([...source.minutes.keys()]).toEqual([NOON + 900, NOON + 960]);
   });
 });
 

@@ -1,10 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
+import { NOTHING } from '../../../src/detect/parts.ts';
 import type { GroupDigest } from '../../../src/log/digest.ts';
 import { groupKey, joinTop, mergeGroup } from '../../../src/reduce/1-merge/group-memory.ts';
+import { topOfDigest } from '../../../src/reduce/1-merge/sample-top.ts';
 import type { GroupState } from '../../../src/reduce/state.ts';
 import { NOON } from '../flows.ts';
 
-const EMPTY = (): GroupState => ({ values: [], minute: NOON, slots: [], episodes: [] });
+const EMPTY = (): GroupState => ({
+  values: [],
+  minute: NOON,
+  slots: [],
+  episodes: [],
+  kept: [],
+  total: 0,
+});
 
 function aDigest(slot: number, given: Partial<GroupDigest> = {}): GroupDigest {
   return {
@@ -18,6 +27,7 @@ function aDigest(slot: number, given: Partial<GroupDigest> = {}): GroupDigest {
     last: slot + 9,
     samples: [],
     top: {},
+    part: [],
     ...given,
   };
 }
@@ -34,12 +44,13 @@ describe('groupKey', () => {
 describe('mergeGroup', () => {
   test('one slot adds up', () => {
     const group = EMPTY();
-    mergeGroup(group, aDigest(NOON, { samples: [sample('a')] }), 100, 0);
+    mergeGroup(group, aDigest(NOON, { samples: [sample('a')] }), 100, 0, NOTHING);
     const slot = mergeGroup(
       group,
       aDigest(NOON, { records: 3, first: NOON + 1, last: NOON + 3, samples: [sample('b')] }),
       90,
       1,
+      NOTHING,
     );
     expect(group.slots).toEqual([slot]);
     expect(slot).toEqual({
@@ -53,6 +64,7 @@ describe('mergeGroup', () => {
       last: NOON + 9,
       samples: [sample('a'), sample('b')],
       top: {},
+      part: [],
       sources: [
         [0, 1],
         [1, 3],
@@ -63,7 +75,7 @@ describe('mergeGroup', () => {
   test('slots stay in order, however they come', () => {
     const group = EMPTY();
     for (const minutes of [3, 1, 2, 5, 0, 3, 4])
-      mergeGroup(group, aDigest(NOON + minutes * 60), 0, 0);
+      mergeGroup(group, aDigest(NOON + minutes * 60), 0, 0, NOTHING);
     expect(group.slots.map(({ slot }) => (slot - NOON) / 60)).toEqual([0, 1, 2, 3, 4, 5]);
     expect(group.slots[3].records).toBe(2);
   });
@@ -71,8 +83,14 @@ describe('mergeGroup', () => {
   test('the first five samples stay', () => {
     const group = EMPTY();
     const many = ['a', 'b', 'c'].map(sample);
-    mergeGroup(group, aDigest(NOON, { samples: many }), 0, 0);
-    const slot = mergeGroup(group, aDigest(NOON, { samples: ['d', 'e', 'f'].map(sample) }), 0, 0);
+    mergeGroup(group, aDigest(NOON, { samples: many }), 0, 0, NOTHING);
+    const slot = mergeGroup(
+      group,
+      aDigest(NOON, { samples: ['d', 'e', 'f'].map(sample) }),
+      0,
+      0,
+      NOTHING,
+    );
     expect(slot.samples.map(({ line }) => line).join('')).toBe('abcde');
   });
 });
@@ -118,8 +136,8 @@ describe('the top values of a digest', () => {
 
   test('are read from its samples where these are all of its records', () => {
     const samples = [line('10.0.0.1 22'), line('10.0.0.1 80'), line('10.0.0.2 22')];
-    const slot = mergeGroup(EMPTY(), aDigest(NOON, { records: 3, samples }), 0, 0);
-    expect(slot.top).toEqual({
+    const slot = mergeGroup(EMPTY(), aDigest(NOON, { records: 3, samples }), 0, 0, NOTHING);
+    expect(topOfDigest(slot)).toEqual({
       srcaddr: [
         ['10.0.0.1', 2],
         ['10.0.0.2', 1],
@@ -131,9 +149,19 @@ describe('the top values of a digest', () => {
     });
   });
 
+  test('go on where samples are no longer all of the records', () => {
+    const group = EMPTY();
+    const samples = [line('10.0.0.1 22')];
+    mergeGroup(group, aDigest(NOON, { samples }), 0, 0, NOTHING);
+    expect(group.slots[0].top).toEqual({});
+    const top = { srcaddr: [['10.0.0.1', 6] as const] };
+    mergeGroup(group, aDigest(NOON, { records: 6, samples, top }), 0, 0, NOTHING);
+    expect(group.slots[0].top.srcaddr).toEqual([['10.0.0.1', 7]]);
+  });
+
   test('are its own where it has more records than samples', () => {
     const top = { srcaddr: [['10.0.0.9', 4] as const] };
     const digest = aDigest(NOON, { records: 4, samples: [line('10.0.0.1 22')], top });
-    expect(mergeGroup(EMPTY(), digest, 0, 0).top).toEqual({ srcaddr: [['10.0.0.9', 4]] });
+    expect(mergeGroup(EMPTY(), digest, 0, 0, NOTHING).top).toEqual({ srcaddr: [['10.0.0.9', 4]] });
   });
 });

@@ -20,7 +20,7 @@ function aMemory(arrival: number, given = RULE): RuleState {
 }
 
 function slotsLeft(rule: RuleState, now: number): number {
-  pruneRule(set.rules[0], rule, DEFAULT_ENGINE_SETTINGS, now);
+  pruneRule(set.rules[0], rule, DEFAULT_ENGINE_SETTINGS, now, now);
   return [...rule.groups.values()].reduce((sum, group) => sum + group.slots.length, 0);
 }
 
@@ -41,7 +41,8 @@ describe('a slot', () => {
 describe('an alert', () => {
   const QUIET = 600 + 300;
   const episodesLeft = (rule: RuleState, now: number) => {
-    pruneRule(set.rules[0], rule, DEFAULT_ENGINE_SETTINGS, now);
+    for (const { episodes } of rule.groups.values()) for (const one of episodes) one.over = true;
+    pruneRule(set.rules[0], rule, DEFAULT_ENGINE_SETTINGS, now, now);
     return [...rule.groups.values()].reduce((sum, { episodes }) => sum + episodes.length, 0);
   };
 
@@ -51,6 +52,12 @@ describe('an alert', () => {
     const rule = aMemory(30);
     expect(episodesLeft(rule, end + 1)).toBe(0);
     expect(rule.groups.size).toBe(0);
+  });
+
+  test('that is not over yet is remembered for longer', () => {
+    const rule = aMemory(30);
+    slotsLeft(rule, NOON + 86_400);
+    expect(rule.groups.size).toBe(1);
   });
 
   test('outlives the slots of its group', () => {

@@ -178,9 +178,14 @@ describe('an alert', () => {
 });
 
 describe('visibility', () => {
-  test('is the share of lost and unreadable lines of the last minutes', () => {
+  test('is the share of lost and unreadable lines of the last 15 minutes', () => {
     const { reducer, take } = watching(aRule());
-    reducer.apply(aBeat(NOON * 1_000, { records: 90, malformed: 6, skipData: 4, latest: NOON }));
+    const minutes = [
+      [NOON - 900, 1_000, 900],
+      [NOON - 840, 50, 0],
+      [NOON, 44, 4],
+    ] as const;
+    reducer.apply(aBeat(NOON * 1_000, { malformed: 6, latest: NOON, minutes }));
     const [alert] = take([aFlow(NOON)], NOON + 60);
     expect(alert.visibility).toMatchObject({ skipped: 0.04, malformed: 0.06 });
   });
@@ -188,7 +193,8 @@ describe('visibility', () => {
   test('of another source does not count', () => {
     const { reducer, take } = watching(aRule());
     const source = { ...SOURCE, name: '/vpc/other' };
-    reducer.apply(aBeat(NOON * 1_000, { source, records: 90, malformed: 6, skipData: 4 }));
+    const minutes = [[NOON, 94, 4]] as const;
+    reducer.apply(aBeat(NOON * 1_000, { source, malformed: 6, minutes }));
     expect(take([aFlow(NOON)], NOON + 60)[0].visibility).toMatchObject({
       skipped: 0,
       malformed: 0,

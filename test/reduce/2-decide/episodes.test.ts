@@ -3,7 +3,7 @@ import { judge, quietSeconds, type Verdict } from '../../../src/reduce/2-decide/
 import type { GroupState, RuleState } from '../../../src/reduce/state.ts';
 import type { CompiledRule } from '../../../src/rules/compiled.ts';
 import { NOON } from '../flows.ts';
-import { aCount, aRule } from '../rules.ts';
+import { aCount, aRule, matched } from '../rules.ts';
 
 const SETTLE = 300;
 
@@ -14,15 +14,25 @@ function alerts(rule: CompiledRule) {
     groups: new Map(),
     admitted: new Map(),
     storms: new Map(),
+    answers: new Map(),
+    unsure: 0,
   };
   const groups = new Map<string, GroupState>();
   return {
     state,
     fire(minute: number, name = 'one', changed: Partial<CompiledRule> = {}): Verdict {
-      const group = groups.get(name) ?? { values: [name], minute: NOON, slots: [], episodes: [] };
+      const group = groups.get(name) ?? {
+        values: [name],
+        minute: NOON,
+        slots: [],
+        episodes: [],
+        kept: [],
+        total: 0,
+      };
       groups.set(name, group);
       const end = NOON + minute * 60;
-      return judge({ ...rule, ...changed }, state, group, end, 60, SETTLE, end + 60);
+      const one = matched({ ...rule, ...changed });
+      return judge({ matched: one, memory: state, group, slot: end }, SETTLE, end + 60);
     },
   };
 }
@@ -33,9 +43,9 @@ describe('an episode', () => {
   const rule = aCount(5, 300, { cooldown: 600 });
 
   test('is over when nothing has fired for cooldown or window, whichever is longer, and settle', () => {
-    expect(quietSeconds(rule, SETTLE)).toBe(900);
-    expect(quietSeconds({ ...rule, window: 1_200 }, SETTLE)).toBe(1_500);
-    expect(quietSeconds(aRule({ cooldown: 60 }), SETTLE)).toBe(360);
+    expect(quietSeconds(matched(rule), SETTLE)).toBe(900);
+    expect(quietSeconds(matched({ ...rule, window: 1_200 }), SETTLE)).toBe(1_500);
+    expect(quietSeconds(matched(aRule({ cooldown: 60 })), SETTLE)).toBe(360);
   });
 
   test('opens with its first firing, which is notified; others are silent', () => {

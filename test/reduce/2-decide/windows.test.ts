@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { NOTHING } from '../../../src/detect/parts.ts';
+import { recordsIn } from '../../../src/detect/totals.ts';
 import { mergeGroup } from '../../../src/reduce/1-merge/group-memory.ts';
-import { thresholdOf, type Window, windowsWith } from '../../../src/reduce/2-decide/windows.ts';
+import { windowsDue, windowsWith } from '../../../src/reduce/2-decide/windows.ts';
 import type { GroupState } from '../../../src/reduce/state.ts';
 import type { CompiledRule } from '../../../src/rules/compiled.ts';
 import { NOON } from '../flows.ts';
@@ -10,19 +12,27 @@ import { aCount, aRule, matched } from '../rules.ts';
 function aGroup(
   records: readonly (readonly [minute: number, records: number, sum?: number])[],
 ): GroupState {
-  const group: GroupState = { values: [], minute: NOON, slots: [], episodes: [] };
+  const group: GroupState = {
+    values: [],
+    minute: NOON,
+    slots: [],
+    episodes: [],
+    kept: [],
+    total: 0,
+  };
   for (const [minute, count, sum = 0] of records) {
     const slot = NOON + minute * 60;
     const digest = { slot, values: [], records: count, bytes: 0, packets: 0, sum };
-    mergeGroup(group, { ...digest, first: slot, last: slot, samples: [], top: {} }, 0, 0);
+    const rest = { first: slot, last: slot, samples: [], top: {}, part: [] };
+    mergeGroup(group, { ...digest, ...rest }, 0, 0, NOTHING);
   }
   return group;
 }
 
 /** Windows as [end, value], in minutes. */
 function windows(rule: CompiledRule, group: GroupState, changed: number): [number, number][] {
-  const found: Window[] = [...windowsWith(matched(rule), group, NOON + changed * 60)];
-  return found.map(({ end, value }) => [(end - NOON) / 60, value]);
+  const found = [...windowsWith(matched(rule), group, NOON + changed * 60)];
+  return found.map(({ end, slots }) => [(end - NOON) / 60, recordsIn(slots)]);
 }
 
 const FIVE = aCount(0, 300);
@@ -110,20 +120,6 @@ describe('windowsWith', () => {
     ).toEqual([[1, 2]]);
   });
 
-  test('sum adds up the field and not the records', () => {
-    const sum = aRule({ detect: { kind: 'sum', field: 'bytes', above: 5 }, window: 300 });
-    expect(
-      windows(
-        sum,
-        aGroup([
-          [0, 1, 3],
-          [1, 1, 4],
-        ]),
-        1,
-      ),
-    ).toEqual([[1, 7]]);
-  });
-
   test('every window that holds the slot is found, by naive recomputation', () => {
     const some = fc.array(fc.tuple(fc.nat(30), fc.integer({ min: 1, max: 9 })), { minLength: 1 });
     fc.assert(
@@ -143,9 +139,65 @@ describe('windowsWith', () => {
   });
 });
 
-test('thresholdOf is what a rule’s value must exceed', () => {
-  expect(thresholdOf(matched(aRule()))).toBe(0);
-  expect(thresholdOf(matched(aCount(7, 300)))).toBe(7);
-  const sum = aRule({ detect: { kind: 'sum', field: 'bytes', above: 9 }, window: 300 });
-  expect(thresholdOf(matched(sum))).toBe(9);
+/** Ends of the windows that are due, in minutes. */
+function due(
+  rule: CompiledRule,
+  group: GroupState,
+  from: number,
+  to: number,
+  waits = 0,
+): [number, number][] {
+  const found = windowsDue(matched(rule), group, NOON + from * 60, NOON + to * 60, waits * 60);
+  return [...found].map(({ end, slots }) => [(end - NOON) / 60, recordsIn(slots)]);
+}
+
+describe('windowsDue', () => {
+  const group = aGroup([
+    [0, 1],
+    [1, 10],
+    [7, 100],
+  ]);
+
+  test('a window is due when its last slot is over, also one that ends without a record', () => {
+    expect(due(FIVE, group, 0, 8)).toEqual([
+      [0, 1],
+      [1, 11],
+      [2, 11],
+      [3, 11],
+      [4, 11],
+      [5, 10],
+      [7, 100],
+    ]);
+    expect(due(FIVE, group, 5, 7)).toEqual([[5, 10]]);
+  });
+
+  test('each is due once, however time goes on', () => {
+    const steps = Array.from({ length: 20 }, (_, i) => due(FIVE, group, i, i + 1));
+    expect(steps.flat()).toEqual(due(FIVE, group, 0, 20));
+  });
+
+  test('what waits is due later by that time', () => {
+    expect(due(FIVE, group, 5, 7, 5)).toEqual([
+      [0, 1],
+      [1, 11],
+    ]);
+  });
+
+  test('every run of n slots with a record in it is found, by naive recomputation', () => {
+    const some = fc.array(fc.tuple(fc.nat(40), fc.integer({ min: 1, max: 9 })), { minLength: 1 });
+    const span = fc.tuple(fc.nat(60), fc.nat(60));
+    fc.assert(
+      fc.property(some, fc.integer({ min: 2, max: 15 }), span, (records, minutes, [from, long]) => {
+        const naive: [number, number][] = [];
+        for (let end = 0; end < 60; end++) {
+          const inside = records.filter(([minute]) => minute <= end && minute > end - minutes);
+          const over = end + 1;
+          if (inside.length === 0 || over <= from || over > from + long) continue;
+          naive.push([end, inside.reduce((sum, [, count]) => sum + count, 0)]);
+        }
+        expect(due(aCount(0, minutes * 60), aGroup(records), from, from + long)).toEqual(naive);
+      }),
+      { numRuns: 300 },
+    );
+  });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { UnsupportedInputError } from '../../../src/replay/inputs/read.ts';
-import { GROUP, gzip, payload, read, record } from './sources.ts';
+import { DEFAULT_LAYOUT } from '../../../src/records/layout.ts';
+import { readBatches, UnsupportedInputError } from '../../../src/replay/inputs/read.ts';
+import { GROUP, gzip, linesOf, payload, read, record } from './sources.ts';
 
 const LINES = [record(0), record(60), record(120)];
 const TEXT = `${LINES.join('\n')}\n`;
@@ -78,6 +79,43 @@ describe('plain text', () => {
     const { lines, faults } = await read('y'.repeat(3_000_000), 65_536);
     expect(lines).toEqual([]);
     expect(faults).toEqual({ 'line-too-long': 1 });
+  });
+});
+
+describe('a pipe', () => {
+  const PATIENCE = 20;
+
+  /** Batches of a source that says something and then nothing until it is released. */
+  function readSilent(first: string, rest: string) {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    async function* pieces() {
+      yield Buffer.from(first);
+      await held;
+      yield Buffer.from(rest);
+    }
+    const options = { layoutsOf: () => [DEFAULT_LAYOUT], patience: PATIENCE };
+    const outcome = { recognised: false };
+    return { batches: readBatches('-', pieces(), options, outcome), release };
+  }
+
+  test('hands on its whole lines after a while, though more may come', async () => {
+    const [beginning, end] = [LINES[1].slice(0, 30), LINES[1].slice(30)];
+    const { batches, release } = readSilent(`${LINES[0]}\n${beginning}`, `${end}\n`);
+    expect(linesOf((await batches.next()).value)).toEqual([LINES[0]]);
+    release();
+    expect(linesOf((await batches.next()).value)).toEqual([LINES[1]]);
+    expect((await batches.next()).done).toBe(true);
+  });
+
+  test('hands on log events the same way', async () => {
+    const [one, two] = LINES.map((message) => `${JSON.stringify({ message })}\n`);
+    const { batches, release } = readSilent(one.padEnd(300), two);
+    expect(linesOf((await batches.next()).value)).toEqual([LINES[0]]);
+    release();
+    expect(linesOf((await batches.next()).value)).toEqual([LINES[1]]);
   });
 });
 

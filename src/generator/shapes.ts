@@ -1,12 +1,15 @@
 /** Kinds of traffic that cost differently, made by the seeded generator: default format, by `start`. */
-import { type DayOptions, generateDay } from '../../src/generator/day.ts';
-import type { FlowRecord } from '../../src/generator/flow.ts';
-import { renderLine } from '../../src/generator/render.ts';
-import { generateLines } from '../../src/generator/volume.ts';
-import { DEFAULT_LAYOUT } from '../../src/records/layout.ts';
+
+import { DEFAULT_LAYOUT } from '../records/layout.ts';
+import { type DayOptions, generateDay } from './day.ts';
+import type { FlowRecord } from './flow.ts';
+import { renderLine } from './render.ts';
+import { generateLines } from './volume.ts';
 
 export interface Shape {
   readonly name: string;
+  /** As tables call it. */
+  readonly title: string;
   readonly what: string;
   /** At least `count` lines. */
   lines(count: number): Generator<string>;
@@ -21,28 +24,33 @@ const ALL_DAY = { at: 0, minutes: 100_000 };
 
 export const SHAPES: readonly Shape[] = [
   {
-    name: 'quiet web',
+    name: 'quiet',
+    title: 'quiet web',
     what: 'a web VPC at night: few visitors, the usual knocks from the internet',
     lines: (count) => day(count, QUIET),
   },
   {
-    name: 'busy web',
+    name: 'busy',
+    title: 'busy web',
     what: 'the same in its busiest hour',
     lines: (count) => day(count, BUSY),
   },
   {
     name: 'scanned',
+    title: 'scanned',
     what: 'internet-facing: one record in ten rejected, from 4,096 sources at any port; exposed ports among them',
     lines: (count) => generateLines(count),
   },
   {
     name: 'flood',
+    title: 'flood',
     what: 'nine records in ten are rejects, each from another address',
     lines: (count) =>
       day(count, { ...BUSY, incidents: [{ kind: 'reject-spike', ...ALL_DAY, rate: 20_000 }] }),
   },
   {
     name: 'internal',
+    title: 'internal',
     what: 'hosts talk to hosts, nothing is rejected',
     lines: (count) => day(count, BUSY, isInternal),
   },

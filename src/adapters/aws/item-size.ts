@@ -3,9 +3,20 @@
  * every two digits and one more.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
  */
-import { pkOf, ttlOf } from '../../src/adapters/aws/digest-item.ts';
-import { CODEC_VERSION } from '../../src/log/codec.ts';
-import type { LogEntry } from '../../src/ports/digest-log.ts';
+
+import { CODEC_VERSION } from '../../log/codec.ts';
+import type { LogEntry } from '../../ports/digest-log.ts';
+import { pkOf, ttlOf } from './digest-item.ts';
+
+/** What DynamoDB bills a write by; bytes. */
+const WRITE_UNIT = 1024;
+
+/** List price of a write unit, on demand in us-east-1; US dollars. */
+export const WRITE_UNIT_PRICE = 0.625 / 1e6;
+
+export function writeUnits(entry: LogEntry): number {
+  return Math.ceil(itemBytes(entry) / WRITE_UNIT);
+}
 
 export function itemBytes({ shard, key, at, data }: LogEntry): number {
   return (

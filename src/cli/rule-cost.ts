@@ -1,0 +1,88 @@
+/** What a rule alone costs in digests, measured by running what is deployed over made-up traffic. */
+import { WRITE_UNIT_PRICE, writeUnits } from '../adapters/aws/item-size.ts';
+import { MemoryDeadLetters } from '../adapters/local/memory-dead-letters.ts';
+import type { Snapshot } from '../config/snapshot.ts';
+import type { Shape } from '../generator/shapes.ts';
+import { subscriptionEvent } from '../generator/subscription.ts';
+import { decodeDigest } from '../log/codec.ts';
+import { Ingest } from '../map/ingest.ts';
+import type { LogEntry } from '../ports/digest-log.ts';
+
+/** Lines that are tried, and how many come in one delivery. */
+const LINES = 20_000;
+const BATCH = 100;
+
+export interface RuleCost {
+  readonly shape: string;
+  readonly what: string;
+  /** Share of the records that match. */
+  readonly matching: number;
+  /** Of 1,000 batches of 100 records each. */
+  readonly digests: number;
+  readonly writeUnits: number;
+  /** Bytes of a digest, and of one group in it. */
+  readonly digestBytes: number;
+  readonly groupBytes: number;
+  /** US cents of writing the digests of a million records. */
+  readonly centsPerMillion: number;
+}
+
+/** @param snapshot of the one rule */
+export async function measureCost(snapshot: Snapshot, shape: Shape): Promise<RuleCost> {
+  const entries: LogEntry[] = [];
+  const ingest = new Ingest(
+    {
+      digests: {
+        put: async (entry) => {
+          // Signs of life come from the instance, whatever its rules.
+          if (!entry.key.includes('#beat#')) entries.push(entry);
+          return 'stored';
+        },
+        read: async function* () {},
+      },
+      deadLetters: new MemoryDeadLetters(),
+      log: () => {},
+      snapshot: async () => snapshot,
+      now: () => 0,
+    },
+    { shards: 1, instance: 'explain', region: 'us-east-1' },
+  );
+  const lines = [...shape.lines(LINES)].slice(0, LINES);
+  const batches = Math.floor(lines.length / BATCH);
+  for (let i = 0; i < batches; i++) {
+    await ingest.subscription(
+      subscriptionEvent({
+        logGroup: '/vpc/flow-logs',
+        logStream: 'eni-0123456789abcdef0-all',
+        owner: '123456789012',
+        lines: lines.slice(i * BATCH, (i + 1) * BATCH),
+      }),
+    );
+  }
+  return { shape: shape.name, what: shape.what, ...costOf(entries, batches) };
+}
+
+function costOf(entries: readonly LogEntry[], batches: number): Omit<RuleCost, 'shape' | 'what'> {
+  let records = 0;
+  let groups = 0;
+  let bytes = 0;
+  let units = 0;
+  for (const entry of entries) {
+    bytes += entry.data.length;
+    units += writeUnits(entry);
+    const digest = decodeDigest(entry.data);
+    for (const rule of digest.kind === 'batch' ? digest.rules : []) {
+      records += rule.records;
+      groups += rule.groups.length;
+    }
+  }
+  const perThousand = 1_000 / batches;
+  return {
+    matching: records / (batches * BATCH),
+    digests: Math.round(entries.length * perThousand),
+    writeUnits: Math.round(units * perThousand),
+    digestBytes: Math.round(bytes / Math.max(1, entries.length)),
+    groupBytes: Math.round(bytes / Math.max(1, groups)),
+    centsPerMillion: (units / (batches * BATCH)) * 1e6 * WRITE_UNIT_PRICE * 100,
+  };
+}

@@ -1,0 +1,97 @@
+/** What an input tells of time, beside the digest: when its lines began, and how long flows last. */
+import type { SourceMinute } from '../log/digest.ts';
+import type { RecordBatch } from '../records/batch.ts';
+import type { Flowless } from './2-parse/parse.ts';
+import { Minutes } from './minutes.ts';
+
+export interface InputTimes {
+  /** Least and greatest `start` of its flows; Infinity and 0 where it has none. */
+  readonly first: number;
+  readonly last: number;
+  /** Greatest `start` of its lines, NODATA and SKIPDATA among them; 0 where none has one. */
+  readonly latest: number;
+  /** Least `start` of its flows that is not late beside `latest`; 0 where there is none. */
+  readonly earliest: number;
+  /** Greatest `end` - `start` of its flows. */
+  readonly longest: number;
+  readonly minutes: readonly SourceMinute[];
+}
+
+/** Collects over the turns of one input; reused from input to input. */
+export class Times {
+  readonly #lateness: number;
+  readonly #minutes = new Minutes();
+  #turns: Float64Array[] = [];
+  #first = Infinity;
+  #last = 0;
+  #latest = 0;
+  #longest = 0;
+
+  /** @param lateness seconds behind the latest line from which a flow is late */
+  constructor(lateness: number) {
+    this.#lateness = lateness;
+  }
+
+  add(batch: RecordBatch, flowless: Flowless): void {
+    const { times, count } = batch;
+    const start = batch.column('start');
+    const end = batch.column('end');
+    const starts = start?.kind === 'number' ? start.values : undefined;
+    const ends = end?.kind === 'number' ? end.values : undefined;
+    let first = this.#first;
+    let last = this.#last;
+    let longest = this.#longest;
+    for (let row = 0; row < count; row++) {
+      const time = times[row];
+      if (time < first) first = time;
+      if (time > last) last = time;
+      if (starts !== undefined && ends !== undefined) {
+        const length = ends[row] - starts[row];
+        if (length > longest) longest = length;
+      }
+      this.#minutes.add(time, false);
+    }
+    this.#first = first;
+    this.#last = last;
+    this.#longest = longest;
+    this.#turns.push(times.slice(0, count));
+    for (const time of flowless.noData) this.#addLine(time, false);
+    for (const time of flowless.skipData) this.#addLine(time, true);
+  }
+
+  #addLine(time: number, skipped: boolean): void {
+    if (time > this.#latest) this.#latest = time;
+    this.#minutes.add(time, skipped);
+  }
+
+  /** What was collected; it is empty again. */
+  take(): InputTimes {
+    const latest = Math.max(this.#latest, this.#last);
+    const taken = {
+      first: this.#first,
+      last: this.#last,
+      latest,
+      earliest: this.#earliest(latest - this.#lateness),
+      longest: this.#longest,
+      minutes: this.#minutes.take(),
+    };
+    this.#turns = [];
+    this.#first = Infinity;
+    this.#last = 0;
+    this.#latest = 0;
+    this.#longest = 0;
+    return taken;
+  }
+
+  /** Only where something is late all times must be looked at again. */
+  #earliest(bound: number): number {
+    let earliest = this.#first;
+    if (earliest < bound) {
+      earliest = Infinity;
+      for (const times of this.#turns) {
+        for (const time of times) if (time >= bound && time < earliest) earliest = time;
+      }
+    }
+    return earliest === Infinity ? 0 : earliest;
+  }
+}

@@ -1,0 +1,143 @@
+/** From firings to decisions: who is told of what, and why not. */
+import type { Alert } from '../../alerts/alert.ts';
+import type { EngineSettings } from '../../config/snapshot.ts';
+import type { MatchedRule } from '../../map/4-match/rule-set.ts';
+import type { ShardState, StormState } from '../state.ts';
+import { type AlertContext, buildAlert, buildSequel } from './build-alert.ts';
+import { foldedBeyond, judge, nameFolded, type Reason, STORM_SECONDS } from './episodes.ts';
+import { compareFirings, compareText, type Firing } from './firing.ts';
+import { isTold, type Sequel } from './quiet.ts';
+import { stormSummary } from './storm-summary.ts';
+
+/** A firing or a later message, and what became of it. */
+export interface Decision {
+  readonly reason: Reason;
+  /** Slot that fired, or when the message was due. */
+  readonly slot: number;
+  readonly alert: Alert;
+}
+
+export interface DeciderOptions {
+  readonly context: AlertContext;
+  readonly shard: number;
+  readonly maxGroups: number;
+  /** Firings of an alert that is open already are decisions too, unless nobody logs them (replay). */
+  readonly silent?: 'untold';
+  /** Told of every firing that opened an alert. */
+  readonly onOpened: (matched: MatchedRule) => void;
+}
+
+export class Decider {
+  readonly #options: DeciderOptions;
+  readonly #settings: EngineSettings;
+  readonly #state: ShardState;
+
+  constructor(options: DeciderOptions) {
+    this.#options = options;
+    this.#settings = options.context.snapshot.settings;
+    this.#state = options.context.state;
+  }
+
+  /** In the order of slot, rule and group, so that it decides which of many a storm folds. */
+  decide(firings: readonly Firing[], arrival: number): Decision[] {
+    return [...firings]
+      .sort(compareFirings)
+      .flatMap((firing) => [...this.#ended(firing, arrival), ...this.#decideOne(firing, arrival)]);
+  }
+
+  /** What ended before a group fires again is told first, however late both became known. */
+  #ended({ matched, group, slot }: Firing, arrival: number): Decision[] {
+    const decisions: Decision[] = [];
+    for (const episode of group.episodes) {
+      if (episode.over || episode.ended === undefined || episode.ended > slot) continue;
+      episode.over = true;
+      if (!isTold(matched, episode) || !matched.rule.resolve) continue;
+      const sequel = { matched, group, episode, status: 'resolved', slot: episode.ended } as const;
+      decisions.push(this.follow(sequel, arrival));
+    }
+    return decisions;
+  }
+
+  #decideOne(firing: Firing, arrival: number): Decision[] {
+    const { memory, matched, slot, value, threshold } = firing;
+    const { silent, maxGroups, context, onOpened } = this.#options;
+    const verdict = judge(firing, this.#settings.settle, arrival);
+    const { reason, episode } = verdict;
+    if (firing.over !== undefined && !episode.over) episode.ended = firing.over;
+    if (verdict.opened) onOpened(matched);
+    if (!verdict.news && reason !== 'notified') return [];
+    if (reason === 'open' || reason === 'cooldown') {
+      if (silent === 'untold') return [];
+      // Only logged: what was told of the episode says enough, and costs no evidence.
+      const sequel = { matched, group: firing.group, episode, status: 'updated', slot } as const;
+      const alert = buildSequel(context, sequel, arrival);
+      return [{ reason, slot, alert: { ...alert, status: 'firing', value, threshold } }];
+    }
+    if (reason === 'storm' && foldedBeyond(memory, slot, maxGroups)) return [];
+    const alert = buildAlert(context, firing, episode, arrival);
+    if (reason === 'notified') {
+      episode.suppressed = 0;
+      episode.told = {
+        message: alert.message,
+        value,
+        threshold,
+        first: Math.min(...firing.evidence.map(({ first }) => first), firing.end),
+        last: Math.max(...firing.evidence.map(({ last }) => last), 0) || firing.end,
+        sources: firing.evidence.at(-1)?.sources ?? [],
+      };
+    }
+    if (reason === 'storm') nameFolded(memory, slot, value, alert.message);
+    return [{ reason, slot, alert: reason === 'storm' ? { ...alert, folded: true } : alert }];
+  }
+
+  /** A message about an alert that goes on or is over. */
+  follow(sequel: Sequel, arrival: number): Decision {
+    sequel.episode.seq++;
+    const alert = buildSequel(this.#options.context, sequel, arrival);
+    sequel.episode.suppressed = 0;
+    return { reason: 'notified', slot: sequel.slot, alert };
+  }
+
+  /**
+   * One message for all that a storm folded, when its five minutes have had their time.
+   * @param clock Unix seconds; Infinity ends them all
+   */
+  endStorms(rules: ReadonlyMap<string, MatchedRule>, clock: number): Decision[] {
+    const decisions: Decision[] = [];
+    for (const [id, { storms }] of this.#state.rules) {
+      const matched = rules.get(id);
+      if (!matched) continue;
+      for (const [bucket, storm] of storms) {
+        if (storm.folded === storm.told || !this.#isOver(bucket, storm, clock)) continue;
+        decisions.push(this.#summary(matched, bucket, storm, clock));
+      }
+    }
+    return decisions.sort(compareDecisions);
+  }
+
+  #isOver(bucket: number, storm: StormState, clock: number): boolean {
+    // A source that lags behind the others may be in the middle of it.
+    const now = Number.isFinite(clock) ? this.#state.now / 1000 : Infinity;
+    const { settle } = this.#settings;
+    return clock >= bucket + STORM_SECONDS + settle && now >= storm.arrival + settle;
+  }
+
+  #summary({ rule }: MatchedRule, bucket: number, storm: StormState, clock: number): Decision {
+    const at = Number.isFinite(clock) ? this.#state.now / 1000 : bucket + STORM_SECONDS;
+    const { stage } = this.#options.context;
+    const alert = stormSummary(stage, rule, bucket, storm, at, this.#options.shard);
+    storm.told = storm.folded;
+    storm.summaries++;
+    storm.groups = [];
+    return { reason: 'notified', slot: bucket, alert };
+  }
+}
+
+/** By slot, rule and group. */
+export function compareDecisions(a: Decision, b: Decision): number {
+  return (
+    a.slot - b.slot ||
+    compareText(a.alert.rule.id, b.alert.rule.id) ||
+    compareText(JSON.stringify(a.alert.group), JSON.stringify(b.alert.group))
+  );
+}

@@ -1,0 +1,89 @@
+/** What becomes of open alerts as time passes: told again, or over. */
+import { kindOf } from '../../detect/index.ts';
+import type { MatchedRule } from '../../map/4-match/rule-set.ts';
+import type { Episode, GroupState, RuleState, ShardState } from '../state.ts';
+import { quietSeconds } from './episodes.ts';
+import { windowSeconds } from './windows.ts';
+
+/** A message about an alert that was told before. */
+export interface Sequel {
+  readonly matched: MatchedRule;
+  readonly group: GroupState;
+  readonly episode: Episode;
+  readonly status: 'updated' | 'resolved';
+  /** When it was due; Unix seconds. */
+  readonly slot: number;
+}
+
+/**
+ * Repetitions and ends that are due.
+ * @param to event time that is certain, settle passed
+ * @param settle seconds; what is judged that late may go on for as long after its last firing
+ */
+export function* sequels(
+  state: ShardState,
+  rules: ReadonlyMap<string, MatchedRule>,
+  to: number,
+  settle: number,
+): Generator<Sequel> {
+  for (const [id, memory] of state.rules) {
+    const matched = rules.get(id);
+    if (matched) yield* ofRule(state, matched, memory, to, settle);
+  }
+}
+
+function* ofRule(
+  state: ShardState,
+  matched: MatchedRule,
+  memory: RuleState,
+  to: number,
+  settle: number,
+): Generator<Sequel> {
+  const { rule } = matched;
+  for (const group of memory.groups.values()) {
+    for (const episode of group.episodes) {
+      if (episode.over) continue;
+      const end = endOf(state, matched, group, episode, settle);
+      const told = isTold(matched, episode);
+      if (told && rule.repeat !== undefined) {
+        const until = Math.min(end ?? Infinity, to + 1);
+        let slot = (episode.repeated ?? episode.notified ?? episode.first) + rule.repeat;
+        for (; slot < until; slot += rule.repeat) {
+          episode.repeated = slot;
+          yield { matched, group, episode, status: 'updated', slot };
+        }
+      }
+      if (end === undefined || end > to) continue;
+      episode.over = true;
+      if (told && rule.resolve) yield { matched, group, episode, status: 'resolved', slot: end };
+    }
+  }
+}
+
+/** Whether somebody waits to hear that it is over. */
+export function isTold({ rule }: MatchedRule, episode: Episode): boolean {
+  return rule.mode === 'live' && episode.told !== undefined;
+}
+
+/** When an alert is over, as far as is known; settle comes on top. */
+function endOf(
+  state: ShardState,
+  matched: MatchedRule,
+  group: GroupState,
+  episode: Episode,
+  settle: number,
+): number | undefined {
+  if (episode.ended !== undefined) return episode.ended;
+  const kind = kindOf(matched.rule.detect);
+  if (kind.timing === 'history' && kind.endedAt) {
+    // A silent source is heard again; a silent group is seen again.
+    if (group.names === undefined) {
+      return kind.endedAt(matched.rule.detect, group.kept, episode.last);
+    }
+    const heard = state.sources[group.kept[0]]?.heard ?? 0;
+    return heard > episode.last ? heard : undefined;
+  }
+  const waits = kind.timing === 'settles' ? (kind.waits ?? 0) * windowSeconds(matched) : 0;
+  const late = kind.timing === 'grows' ? 0 : settle;
+  return episode.last + matched.slot + waits + quietSeconds(matched, late);
+}

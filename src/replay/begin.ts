@@ -1,0 +1,48 @@
+/** What a replay can begin before its rules are read: finding, opening and unpacking, and threads. */
+import { availableParallelism } from 'node:os';
+import { Opener, type OpenerOptions } from './inputs/opener.ts';
+import { planInputs } from './inputs/plan.ts';
+import { MapThreads } from './threads/map-threads.ts';
+
+export interface BeginOptions extends OpenerOptions {
+  /** Threads that map, the main one included; one a processor unless given. */
+  readonly threads?: number;
+}
+
+export interface Begun {
+  readonly opener: Opener;
+  readonly threads: MapThreads;
+  /** Bytes on disk, undefined where a pipe is among the sources. */
+  readonly size: number | undefined;
+  /** Ends all that is still open or running. */
+  close(): Promise<void>;
+}
+
+/** More threads than one can read and reduce for do not help. */
+const MOST_THREADS = 8;
+
+/** Files that are smaller together are read before threads have started; packed bytes. */
+const WORTH_THREADS = 1024 * 1024;
+
+/**
+ * @throws MissingSourceError on a source that does not exist
+ * @throws UnsupportedInputError on one that this version does not read
+ */
+export async function begin(sources: readonly string[], options: BeginOptions): Promise<Begun> {
+  const inputs = await planInputs(sources);
+  const opener = new Opener(inputs, options);
+  const count = options.threads ?? Math.min(availableParallelism(), MOST_THREADS);
+  const threads = new MapThreads(count - 1);
+  opener.ahead();
+  const sizes = inputs.map((input) => input.size);
+  const known = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+  if (known > WORTH_THREADS) threads.start();
+  return {
+    opener,
+    threads,
+    size: sizes.includes(undefined) ? undefined : known,
+    close: async () => {
+      await Promise.all([opener.close(), threads.close()]);
+    },
+  };
+}

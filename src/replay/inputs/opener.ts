@@ -1,0 +1,92 @@
+/** Opens inputs in their order, the next ones while the present one is read. */
+import type { Readable } from 'node:stream';
+import type { Lead } from './gunzip.ts';
+import { type Opened, openPieces } from './open.ts';
+import { counted, drop, PIECE, type Pieces, piecesOfFile } from './pieces.ts';
+import type { Input } from './plan.ts';
+
+/** Files opened ahead of the one that is read. */
+const AHEAD = 3;
+
+/** The first file waits while the rules are read, which keeps the main thread busy. */
+const FIRST: Buffering = { read: 8 * PIECE, piece: 16 * PIECE, waiting: 48 * PIECE };
+const OTHERS: Buffering = { read: PIECE, piece: PIECE, waiting: 4 * PIECE };
+
+/** Flow logs unpack to five or six times their size. */
+const UNPACKED = 8;
+
+interface Buffering extends Lead {
+  /** Bytes read from disk at a time. */
+  readonly read: number;
+}
+
+/** Buffers are made for each file anew, so those of a small one are small. */
+function bufferingOf(i: number, { size = Infinity }: Input): Buffering {
+  const { read, piece, waiting } = i === 0 ? FIRST : OTHERS;
+  const least = 16 * 1024;
+  return {
+    read: Math.min(read, Math.max(least, size + 1)),
+    piece: Math.min(piece, Math.max(least, size * UNPACKED)),
+    waiting,
+  };
+}
+
+export interface OpenerOptions {
+  readonly stdin: Readable;
+  /** Closes standard input, which may be silent for ever. */
+  readonly stop: AbortSignal;
+  /** Bytes read from disk or standard input, packed as they are. */
+  readonly onBytes?: (count: number) => void;
+}
+
+export class Opener {
+  readonly inputs: readonly Input[];
+  readonly #options: OpenerOptions;
+  readonly #opened = new Map<number, Promise<Opened>>();
+
+  constructor(inputs: readonly Input[], options: OpenerOptions) {
+    this.inputs = inputs;
+    this.#options = options;
+  }
+
+  /** Starts on the first files, before anybody asks for them. Pipes are not touched. */
+  ahead(from = 0): void {
+    for (let i = from; i < Math.min(from + AHEAD, this.inputs.length); i++) {
+      if (this.inputs[i].size !== undefined) void this.#open(i);
+    }
+  }
+
+  async take(i: number): Promise<Opened> {
+    const opened = this.#open(i);
+    this.#opened.delete(i);
+    this.ahead(i + 1);
+    return opened;
+  }
+
+  /** Closes what nobody took. */
+  async close(): Promise<void> {
+    const left = [...this.#opened.values()];
+    this.#opened.clear();
+    for (const opened of left) await drop((await opened).all).catch(() => {});
+  }
+
+  #open(i: number): Promise<Opened> {
+    let opened = this.#opened.get(i);
+    if (!opened) {
+      const input = this.inputs[i];
+      const buffering = bufferingOf(i, input);
+      opened = openPieces(this.#pieces(input, buffering), buffering);
+      // Seen when it is taken; until then it must not count as unhandled.
+      opened.catch(() => {});
+      this.#opened.set(i, opened);
+    }
+    return opened;
+  }
+
+  #pieces({ path }: Input, { read }: Buffering): Pieces {
+    const { stdin, stop, onBytes = () => {} } = this.#options;
+    if (path !== undefined) return piecesOfFile(path, onBytes, read);
+    stop.addEventListener('abort', () => stdin.destroy(), { once: true });
+    return counted(stdin, onBytes);
+  }
+}
