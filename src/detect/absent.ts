@@ -31,16 +31,18 @@ export const absent: HistoryKind<Absent> = {
   judge: (detect, pending, kept, horizon) => {
     const sightings: Sighting[] = [];
     let evidence: SlotTotals | undefined;
-    for (const slot of pending) {
+    for (const [through, slot] of pending.entries()) {
       // The slot that the last judgement ended with stands there for its evidence alone.
       if (kept.length === 0 || slot.last > kept[LAST]) {
-        if (evidence) sightings.push(...gap(detect, evidence, kept, slot.first, horizon));
+        const found = evidence ? gap(detect, evidence, kept, slot.first, horizon) : [];
+        if (found === undefined && !horizon.ends) return { sightings, through };
+        sightings.push(...(found ?? []));
         seen(detect, kept, slot);
       }
       evidence = slot;
     }
-    if (evidence) sightings.push(...gap(detect, evidence, kept, undefined, horizon));
-    return sightings;
+    if (evidence) sightings.push(...(gap(detect, evidence, kept, undefined, horizon) ?? []));
+    return { sightings, through: pending.length };
   },
   late: (detect, kept, slot) => {
     if (kept.length === 0 || slot.last > kept[LAST]) seen(detect, kept, slot);
@@ -73,14 +75,17 @@ function watched({ seen: enough }: Absent, kept: readonly number[]): boolean {
   return kept[SPANS] >= enough;
 }
 
-/** Judges the time from a group's last start to its next one, or to where time has come. */
+/**
+ * Judges the time from a group's last start to its next one, or to where time has come.
+ * @returns undefined while it cannot be told whether the sources were silent too
+ */
 function gap(
   detect: Absent,
   evidence: SlotTotals,
   kept: number[],
   next: number | undefined,
   horizon: Horizon,
-): Sighting[] {
+): Sighting[] | undefined {
   const sightings: Sighting[] = [];
   if (!watched(detect, kept) || kept[TOLD] > 0) return sightings;
   const upTo = next ?? horizon.passed;
@@ -101,7 +106,7 @@ function gap(
       return sightings;
     }
     // The source itself is silent: one alert of it stands for those of its groups.
-    if ((again ?? horizon.passed) - heard < detect.for) return sightings;
+    if ((again ?? horizon.passed) - heard < detect.for) return undefined;
     for (const silent of sources) {
       sightings.push({
         slot: minuteOf(heard + detect.for),

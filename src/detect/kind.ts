@@ -108,12 +108,20 @@ export interface Sighting {
   readonly silent?: number;
 }
 
+export interface History {
+  readonly sightings: readonly Sighting[];
+  /** Slots it went through; what cannot be told yet waits for more time to pass. */
+  readonly through: number;
+}
+
 /** What a history may be judged up to; Unix seconds. */
 export interface Horizon {
   /** Slots that end by then are settled. */
   readonly settled: number;
   /** Time known to have passed without a record. */
   readonly passed: number;
+  /** No more time will pass: what cannot be told is left. */
+  readonly ends: boolean;
   readonly since: number | undefined;
   /** Sources of an evidence slot, whose silence explains a group's. */
   silenceAfter(evidence: SlotTotals, time: number): Silence;
@@ -136,7 +144,7 @@ export interface HistoryKind<D extends Detect = Detect> extends AnyKind<D> {
    * @param pending settled slots not gone through yet; the last one gone through may stand before them
    * @param kept its memory of the group; written to
    */
-  judge(detect: D, pending: readonly SlotTotals[], kept: number[], horizon: Horizon): Sighting[];
+  judge(detect: D, pending: readonly SlotTotals[], kept: number[], horizon: Horizon): History;
   /** A slot that came after its time: it is remembered, and judges nothing. */
   late(detect: D, kept: number[], totals: SlotTotals): void;
   /** Whether the last slot it went through is kept as evidence of what comes later. */

@@ -19,7 +19,7 @@ export const newTuple: HistoryKind<Extract<Detect, { kind: 'new' }>> = {
       }
       kept[0] = Math.max(kept[0] ?? 0, last);
     }
-    return sightings;
+    return { sightings, through: pending.length };
   },
   late: (_, kept, { last }) => {
     kept[0] = Math.max(kept[0] ?? 0, last);

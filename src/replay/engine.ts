@@ -69,6 +69,8 @@ export class ReplayEngine {
   /** The two greatest times of different records; the lesser one no single record can move. */
   #greatest = 0;
   #trusted = 0;
+  /** Latest line of each source. */
+  readonly #latest = new Map<string, { readonly source: Source; readonly latest: number }>();
 
   constructor(snapshot: Snapshot, options: ReplayOptions = {}) {
     this.mapRules = mapRulesOf(snapshot, options);
@@ -97,6 +99,10 @@ export class ReplayEngine {
 
   /** The reduce part; inputs are told apart by order, so it takes them in theirs. */
   absorb(origin: Origin, mapped: Mapped): void {
+    const { source } = origin;
+    const name = JSON.stringify(source);
+    const furthest = Math.max(this.#latest.get(name)?.latest ?? 0, mapped.latest);
+    this.#latest.set(name, { source, latest: furthest });
     this.#count(origin, mapped);
     this.#witness(mapped);
     // Of a first record alone nothing is known but what it says.
@@ -129,6 +135,7 @@ export class ReplayEngine {
 
   /** Everything settles: there is no further input. */
   settle(): void {
+    this.#catchUp();
     this.#reducer.finish();
   }
 
@@ -138,12 +145,34 @@ export class ReplayEngine {
     return this.take();
   }
 
-  #witness({ counts, first, last }: Mapped): void {
+  /** A clock that was held back by the first line alone goes to where the source has come. */
+  #catchUp(): void {
+    const nothing = { earliest: 0, batches: 0, records: 0, malformed: 0, noData: 0, skipData: 0 };
+    const sources = [...this.#latest.values()].map(({ source, latest }) => ({
+      ...nothing,
+      source,
+      latest,
+      bytes: 0,
+      longest: 0,
+      minutes: [],
+    }));
+    const at = this.#reducer.state.now;
+    this.#reducer.apply({ key: 'end', at, digest: { kind: 'heartbeat', rules: '', sources } });
+  }
+
+  #witness({ counts, first, last, minutes }: Mapped): void {
     if (first === Infinity) return;
-    for (const time of counts.records > 1 ? [first, last] : [last]) {
-      this.#trusted = Math.max(this.#trusted, Math.min(time, this.#greatest));
-      this.#greatest = Math.max(this.#greatest, time);
+    for (const time of counts.records > 1 ? [first, last] : [last]) this.#see(time);
+    // Where a whole day comes at once, what lies between is believed as well.
+    for (const [minute, lines] of minutes) {
+      // The last line alone is not its own witness.
+      if (minute + 60 <= last || lines > 1) this.#see(minute);
     }
+  }
+
+  #see(time: number): void {
+    this.#trusted = Math.max(this.#trusted, Math.min(time, this.#greatest));
+    this.#greatest = Math.max(this.#greatest, time);
   }
 
   #count({ bytes }: Origin, { counts, first, last }: Mapped): void {

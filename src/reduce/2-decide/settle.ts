@@ -111,6 +111,7 @@ function* history(
   const horizon: Horizon = {
     settled: to,
     passed,
+    ends: together,
     since: memory.since,
     silenceAfter: (evidence, time) => {
       const numbers = together
@@ -123,8 +124,8 @@ function* history(
       };
     },
   };
-  const sightings = kind.judge(detect, pending, group.kept, horizon);
-  group.slots = group.slots.slice(pending.length - (kind.keepsEvidence ? 1 : 0));
+  const { sightings, through } = kind.judge(detect, pending, group.kept, horizon);
+  group.slots = group.slots.slice(through - (kind.keepsEvidence ? 1 : 0));
   for (const { slot, value, threshold, evidence, silent, over } of sightings) {
     yield {
       matched,

@@ -53,7 +53,7 @@ describe.each(KINDS)('rules of kind %s', (kind) => {
         expect(told(all(other, again))).toEqual(told(sent));
         expect(other.state).toEqual(shard.state);
       }),
-      { numRuns: 25 },
+      { numRuns: 10 },
     );
   });
 
@@ -71,7 +71,7 @@ describe.each(KINDS)('rules of kind %s', (kind) => {
         sent.push(...all(shard, after));
         expect(told(sent)).toEqual(told(all(new Shard(set), logOf(set, batches, { tail }))));
       }),
-      { numRuns: 25 },
+      { numRuns: 10 },
     );
   });
 
@@ -103,7 +103,7 @@ describe.each(KINDS)('rules of kind %s', (kind) => {
         const others = sent.filter(({ rule }) => rule.id === 'other');
         expect(firing([other], others)).toEqual(expected);
       }),
-      { numRuns: 25 },
+      { numRuns: 10 },
     );
   });
 
@@ -112,8 +112,9 @@ describe.each(KINDS)('rules of kind %s', (kind) => {
       fc.property(TRAFFIC[kind], somePlan, someShare, (some, plan, share) => {
         const { batches, from, after: later, tail } = changing(some, plan, share);
         const rules = some.rules.map((rule) => {
+          // Also those that feed it: what they find later is a step all the same.
           const match = { all: [rule.match, { not: is('dstport', 22) }] };
-          return rule.id === kind ? { ...rule, match } : rule;
+          return { ...rule, match };
         });
         const set = ruleSetOf(some);
         const next = ruleSetOf({ ...some, rules });
@@ -130,7 +131,7 @@ describe.each(KINDS)('rules of kind %s', (kind) => {
         expect(own(second).filter((name) => !expected.includes(name))).toEqual([]);
         expect(own(second)).toEqual(expect.arrayContaining(fresh));
       }),
-      { numRuns: 25 },
+      { numRuns: 10 },
     );
   });
 
@@ -157,7 +158,7 @@ describe.each(KINDS)('rules of kind %s', (kind) => {
         const once = sent.filter((alert) => !namedGroup(some.rules, alert).includes(' source '));
         expect(new Set(told(once)).size).toBe(once.length);
       }),
-      { numRuns: 20 },
+      { numRuns: 8 },
     );
   });
 });

@@ -122,20 +122,26 @@ export function logAround(
 ): [before: LogEntry[], after: LogEntry[]] {
   const [before, after]: [LogEntry[], LogEntry[]] = [[], []];
   const beats = new Heartbeats();
-  let [log, rules, shards, ticked] = [before, set, first, 0];
+  let [log, rules, shards, ticked, arrived] = [before, set, first, 0, 0];
+  /** Unix ms; no two entries of a shard arrive at once, so that arrival tells their order. */
+  const arrival = (at: number) => {
+    arrived = Math.max(arrived + 1, at * 1_000);
+    return arrived;
+  };
   const toAll = (make: (shard: number) => LogEntry) => {
     for (let shard = 0; shard < shards; shard++) log.push(make(shard));
   };
   const beat = (at: number) => {
     const heartbeat = beats.due(at * 1_000);
     if (!heartbeat) return;
-    const data = encodeDigest(heartbeat);
-    toAll((shard) => ({ shard, key: heartbeatKey(at, `map-${at}`), at: at * 1_000, data }));
+    const [data, arrives] = [encodeDigest(heartbeat), arrival(at)];
+    toAll((shard) => ({ shard, key: heartbeatKey(at, `map-${at}`), at: arrives, data }));
     beats.sent(at * 1_000);
   };
   const pass = (at: number, tick: boolean) => {
     beat(at);
-    if (tick) toAll((shard) => asLogEntry(aTick(at * 1_000), shard));
+    const arrives = arrival(at);
+    if (tick) toAll((shard) => asLogEntry(aTick(arrives), shard));
     ticked = at;
   };
   batches.forEach(({ at, lines }, i) => {
@@ -145,7 +151,7 @@ export function logAround(
     const mapped = mapperOf(rules).map(batch);
     if (mapped.digest) {
       const { identity } = batch;
-      log.push(...shardDigest(mapped.digest, identity, at * 1_000, shardingOf(rules, shards)));
+      log.push(...shardDigest(mapped.digest, identity, arrival(at), shardingOf(rules, shards)));
     }
     beats.add(batch.source, mapped, batch.lines.bytes.length, rules.fingerprint);
     beat(at);

@@ -48,7 +48,7 @@ describe.each(KINDS)('for input in order, rules of kind %s', (kind) => {
         expect(byEpisode(some, sent(some, lengths))).toEqual(one);
         expect(byEpisode(some, sent(some, lengths, restarts))).toEqual(one);
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 
@@ -67,7 +67,7 @@ describe.each(KINDS)('for input in order, rules of kind %s', (kind) => {
           expect({ id, all }).toEqual({ id, all: ['firing', ...between, ...last] });
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 
@@ -81,7 +81,7 @@ describe.each(KINDS)('for input in order, rules of kind %s', (kind) => {
         const expected = openingsOf({ ...some, clock: Infinity }, SETTLE);
         expect(found.sort()).toEqual(expected.sort());
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 });

@@ -47,7 +47,7 @@ describe.each(KINDS)('rules of kind %s', (kind) => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
