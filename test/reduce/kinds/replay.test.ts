@@ -46,7 +46,7 @@ describe.each(KINDS)('a replay of rules of kind %s', (kind) => {
         const found = [...new Set(firing.map((alert) => namedGroup(some.rules, alert)))].sort();
         expect(found).toEqual(alertedOf({ ...some, lines, clock }));
       }),
-      { numRuns: 200 },
+      { numRuns: 80 },
     );
   });
 });

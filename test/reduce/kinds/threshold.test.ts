@@ -73,7 +73,7 @@ describe.each(LOOKED)('traffic for %s: a new threshold of rule %s', (kind, id) =
         );
         expect(sent).toEqual(expect.arrayContaining(open.map(({ group }) => `${id} ${group}`)));
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 });
