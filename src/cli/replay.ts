@@ -43,7 +43,7 @@ export function addReplay(program: Command, context: Context): void {
     )
     .option(
       '--threads <n>',
-      'threads that read lines, this one included (default: one a processor, at most 8)',
+      'threads that read lines (default: one a processor, at most 8, where there is much to read)',
       positive,
     )
     .action(async (sources: string[]) => {

@@ -5,7 +5,7 @@ import { planInputs } from './inputs/plan.ts';
 import { MapThreads } from './threads/map-threads.ts';
 
 export interface BeginOptions extends OpenerOptions {
-  /** Threads that map, the main one included; one a processor unless given. */
+  /** Threads that map, the main one included; one a processor, where it is worth it, unless given. */
   readonly threads?: number;
 }
 
@@ -21,8 +21,11 @@ export interface Begun {
 /** More threads than one can read and reduce for do not help. */
 const MOST_THREADS = 8;
 
-/** Files that are smaller together are read before threads have started; packed bytes. */
-const WORTH_THREADS = 1024 * 1024;
+/**
+ * Files that are smaller together are read no sooner with threads, which take their time to start and
+ * to compile what they run; bytes on disk. Whoever asks for threads gets them.
+ */
+const WORTH_THREADS = 16 * 1024 * 1024;
 
 /**
  * @throws MissingSourceError on a source that does not exist
@@ -36,7 +39,7 @@ export async function begin(sources: readonly string[], options: BeginOptions): 
   opener.ahead();
   const sizes = inputs.map((input) => input.size);
   const known = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
-  if (known > WORTH_THREADS) threads.start();
+  if (options.threads !== undefined || known > WORTH_THREADS) threads.start();
   return {
     opener,
     threads,

@@ -35,8 +35,8 @@ export interface ReplayOutcome {
 /** Less is mapped in the time that it takes to hand it to a thread. */
 const WORTH_SENDING = 32 * 1024;
 
-/** So much takes longer than the start of threads does, where nobody knows how much will come. */
-const WORTH_THREADS = 4 * 1024 * 1024;
+/** Where so much has come threads are worth their start, whoever knows how much is still to come. */
+const WORTH_THREADS = 32 * 1024 * 1024;
 
 /** Lines of a pipe are handed on after so long, though they fill no chunk. ms */
 const PATIENCE = 50;

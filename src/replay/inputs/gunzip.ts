@@ -1,25 +1,19 @@
 import { once } from 'node:events';
 import { createGunzip, type Gunzip } from 'node:zlib';
-import { DamagedInputError, PIECE, type Pieces } from './pieces.ts';
+import { DamagedInputError, PIECE, type Pieces, release } from './pieces.ts';
 
-/** How far unpacking may go by itself. */
-export interface Lead {
-  /** Bytes unpacked without a word from the main thread, which may be busy. */
-  readonly piece: number;
-  /** Unpacked bytes that may wait for the reader. */
-  readonly waiting: number;
-}
-
-const LEAD: Lead = { piece: PIECE, waiting: 4 * PIECE };
+/** Unpacked bytes that may wait for the reader. */
+const MOST_WAITING = 4 * PIECE;
 
 /**
  * Unpacks gzip, any number of members one after another, in zlib's thread while the caller works
  * on earlier pieces. All that comes before a cut is handed out before the error is thrown; of
  * corrupt data, up to a piece before the bad byte is lost.
+ * @param size bytes of a piece
  * @throws DamagedInputError when the data is cut short or corrupt
  */
-export async function* gunzipped(source: Pieces, lead = LEAD): AsyncGenerator<Uint8Array> {
-  const gunzip = createGunzip({ chunkSize: lead.piece });
+export async function* gunzipped(source: Pieces, size = PIECE): AsyncGenerator<Uint8Array> {
+  const gunzip = createGunzip({ chunkSize: size });
   const waiting: Uint8Array[] = [];
   let waitingBytes = 0;
   let ended = false;
@@ -28,7 +22,7 @@ export async function* gunzipped(source: Pieces, lead = LEAD): AsyncGenerator<Ui
   gunzip.on('data', (piece: Uint8Array) => {
     waiting.push(piece);
     waitingBytes += piece.length;
-    if (waitingBytes > lead.waiting) gunzip.pause();
+    if (waitingBytes > MOST_WAITING) gunzip.pause();
     wake();
   });
   gunzip.on('end', () => {
@@ -48,8 +42,9 @@ export async function* gunzipped(source: Pieces, lead = LEAD): AsyncGenerator<Ui
       const piece = waiting.shift();
       if (piece) {
         waitingBytes -= piece.length;
-        if (gunzip.isPaused() && waitingBytes < lead.waiting / 2) gunzip.resume();
+        if (gunzip.isPaused() && waitingBytes < MOST_WAITING / 2) gunzip.resume();
         yield piece;
+        release(piece);
       } else if (failure) throw damage(failure);
       else if (ended) return;
       else {

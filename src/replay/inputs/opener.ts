@@ -1,34 +1,18 @@
 /** Opens inputs in their order, the next ones while the present one is read. */
 import type { Readable } from 'node:stream';
-import type { Lead } from './gunzip.ts';
 import { type Opened, openPieces } from './open.ts';
-import { counted, drop, PIECE, type Pieces, piecesOfFile } from './pieces.ts';
+import { counted, drop, LEAST_PIECE, PIECE, type Pieces, piecesOfFile } from './pieces.ts';
 import type { Input } from './plan.ts';
 
 /** Files opened ahead of the one that is read. */
 const AHEAD = 3;
 
-/** The first file waits while the rules are read, which keeps the main thread busy. */
-const FIRST: Buffering = { read: 8 * PIECE, piece: 16 * PIECE, waiting: 48 * PIECE };
-const OTHERS: Buffering = { read: PIECE, piece: PIECE, waiting: 4 * PIECE };
-
 /** Flow logs unpack to five or six times their size. */
 const UNPACKED = 8;
 
-interface Buffering extends Lead {
-  /** Bytes read from disk at a time. */
-  readonly read: number;
-}
-
 /** Buffers are made for each file anew, so those of a small one are small. */
-function bufferingOf(i: number, { size = Infinity }: Input): Buffering {
-  const { read, piece, waiting } = i === 0 ? FIRST : OTHERS;
-  const least = 16 * 1024;
-  return {
-    read: Math.min(read, Math.max(least, size + 1)),
-    piece: Math.min(piece, Math.max(least, size * UNPACKED)),
-    waiting,
-  };
+function pieceFor(size = PIECE): number {
+  return Math.min(PIECE, Math.max(LEAST_PIECE, size + 1));
 }
 
 export interface OpenerOptions {
@@ -74,8 +58,7 @@ export class Opener {
     let opened = this.#opened.get(i);
     if (!opened) {
       const input = this.inputs[i];
-      const buffering = bufferingOf(i, input);
-      opened = openPieces(this.#pieces(input, buffering), buffering);
+      opened = openPieces(this.#pieces(input), pieceFor(input.size && input.size * UNPACKED));
       // Seen when it is taken; until then it must not count as unhandled.
       opened.catch(() => {});
       this.#opened.set(i, opened);
@@ -83,9 +66,9 @@ export class Opener {
     return opened;
   }
 
-  #pieces({ path }: Input, { read }: Buffering): Pieces {
+  #pieces({ path, size }: Input): Pieces {
     const { stdin, stop, onBytes = () => {} } = this.#options;
-    if (path !== undefined) return piecesOfFile(path, onBytes, read);
+    if (path !== undefined) return piecesOfFile(path, onBytes, pieceFor(size));
     stop.addEventListener('abort', () => stdin.destroy(), { once: true });
     return counted(stdin, onBytes);
   }

@@ -22,13 +22,11 @@ export async function* withPauses(
         continue;
       }
       if (result.done) return;
-      next = iterator.next();
-      // Seen when it is awaited; until then it must not count as unhandled.
-      next.catch(() => {});
       due ??= new Promise((resolve) => {
         timer = setTimeout(() => resolve(undefined), patience);
       });
       yield result.value;
+      next = iterator.next();
     }
   } finally {
     clearTimeout(timer);

@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 /** Size of a piece read from a file or unpacked from one. */
 export const PIECE = 1024 * 1024;
 
+/** A piece is there until the next one is asked for. */
 export type Pieces = AsyncIterable<Uint8Array>;
 
 /** Thrown where a source breaks off or cannot be read on; what came before it stands. */
@@ -21,7 +22,22 @@ export async function* piecesOfFile(
   onBytes: (count: number) => void,
   piece: number,
 ): AsyncGenerator<Uint8Array> {
-  yield* counted(createReadStream(path, { highWaterMark: piece }), onBytes);
+  for await (const own of counted(createReadStream(path, { highWaterMark: piece }), onBytes)) {
+    yield own;
+    release(own);
+  }
+}
+
+/** Least size of a piece: the pool that Node cuts small buffers from is half as large. */
+export const LEAST_PIECE = 128 * 1024;
+
+/**
+ * Frees the memory of a piece at once where nothing else is in it behind the piece. Left to the
+ * garbage collector, such pieces make it look at all there is again and again.
+ */
+export function release({ buffer, byteOffset, byteLength }: Uint8Array): void {
+  if (!(buffer instanceof ArrayBuffer) || buffer.byteLength < LEAST_PIECE) return;
+  if (byteOffset + byteLength === buffer.byteLength) buffer.transfer(0);
 }
 
 /** Any byte stream, counted; its errors become DamagedInputError. */
@@ -53,9 +69,11 @@ export async function peek(
   let failure: unknown;
   try {
     while (!enough(head)) {
+      const before = new Uint8Array(head);
+      head = before;
       const next = await iterator.next();
       if (next.done) break;
-      head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
+      head = before.length === 0 ? next.value : Buffer.concat([before, next.value]);
     }
   } catch (error) {
     // Raised again once the bytes that came before it are read.
@@ -76,24 +94,6 @@ async function* restOf(
       const next = await iterator.next();
       if (next.done) return;
       yield next.value;
-    }
-  } finally {
-    await iterator.return?.();
-  }
-}
-
-/** Starts on the next piece while the present one is worked on. */
-export async function* ahead(pieces: Pieces): AsyncGenerator<Uint8Array> {
-  const iterator = pieces[Symbol.asyncIterator]();
-  let next = iterator.next();
-  try {
-    for (;;) {
-      const { value, done } = await next;
-      if (done) return;
-      next = iterator.next();
-      // Seen when it is awaited; until then it must not count as unhandled.
-      next.catch(() => {});
-      yield value;
     }
   } finally {
     await iterator.return?.();
