@@ -78,7 +78,7 @@ test('a reader that stops reading ends it without a word', async () => {
   child.stdout.once('data', () => child.stdout.destroy());
   const { code, err } = await ended(child);
   expect([code, err]).toEqual([0, '']);
-});
+}, 60_000);
 
 test('a thread that fails ends it with a message, without alerts and without a rest', async () => {
   const lines = Array.from({ length: 15_000 }, (_, i) => record(i, 22));
@@ -90,7 +90,7 @@ test('a thread that fails ends it with a message, without alerts and without a r
   const { code, out, err } = await ended(child);
   expect([code, out]).toEqual([1, '']);
   expect(err).toBe('A thread failed: struck by lightning. --threads 1 does without.\n');
-});
+}, 60_000);
 
 test('an older Node without the pinned one says what to do', async () => {
   const alone = w.path('flowlog-alerts.mjs');
