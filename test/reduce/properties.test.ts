@@ -85,7 +85,7 @@ describe('what is alerted is a function of the records alone', () => {
         expect(shards.map(({ state }) => lateRecords(state))).toEqual(shards.map(() => 0));
         expect([...alerted].sort()).toEqual(alertedGroups(rules, flows));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     );
   });
 });
@@ -119,7 +119,7 @@ describe('for input in order', () => {
         }
         expect(ordered(batches.flat())).toEqual(notifications(rules, flows, SETTLE));
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 
