@@ -5,8 +5,7 @@ import { MemoryCheckpointStore } from '../../src/adapters/local/memory-checkpoin
 import { MemoryDeadLetters } from '../../src/adapters/local/memory-dead-letters.ts';
 import { MemoryNotifier } from '../../src/adapters/local/memory-notifier.ts';
 import type { Snapshot } from '../../src/config/snapshot.ts';
-import { subscriptionEvent } from '../../src/generator/subscription.ts';
-import { Ingest } from '../../src/map/ingest.ts';
+import { type Delivery, deliveryOf, entriesOf } from '../../src/generator/mapped.ts';
 import type { LogEntry } from '../../src/ports/digest-log.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/reduce/3-checkpoint/checkpoint.ts';
 import { ReduceLoop } from '../../src/reduce/run.ts';
@@ -73,24 +72,12 @@ export async function measure(
   };
 }
 
-interface Delivery {
-  readonly event: unknown;
-  /** Arrival, Unix ms. */
-  readonly at: number;
-}
-
 /** Whole batches only: a short last one would count as a batch and bring few records. */
 function batchesOf(lines: readonly string[], size: number): Delivery[] {
   return Array.from({ length: Math.floor(lines.length / size) }, (_, i) => {
     const own = lines.slice(i * size, (i + 1) * size);
     const starts = own.map((line) => Number(line.split(' ')[10]));
-    const event = subscriptionEvent({
-      logGroup: '/vpc/flow-logs',
-      logStream: 'eni-0123456789abcdef0-all',
-      owner: '123456789012',
-      lines: own,
-    });
-    return { event, at: Math.max(...starts.filter(Number.isFinite)) * 1000 + DELAY };
+    return deliveryOf(own, Math.max(...starts.filter(Number.isFinite)) * 1000 + DELAY);
   });
 }
 
@@ -98,30 +85,8 @@ async function mapAll(
   snapshot: Snapshot,
   batches: readonly Delivery[],
 ): Promise<{ readonly ms: number; readonly entries: LogEntry[] }> {
-  const entries: LogEntry[] = [];
-  let now = 0;
-  const ingest = new Ingest(
-    {
-      digests: {
-        put: async (entry) => {
-          // Heartbeats are of the instance, not of the batch: the bill has them apart.
-          if (!entry.key.includes('#beat#')) entries.push(entry);
-          return 'stored';
-        },
-        read: async function* () {},
-      },
-      deadLetters: new MemoryDeadLetters(),
-      log: () => {},
-      snapshot: async () => snapshot,
-      now: () => now,
-    },
-    { shards: 1, instance: 'bench', region: 'us-east-1' },
-  );
   const start = process.cpuUsage();
-  for (const { event, at } of batches) {
-    now = at;
-    await ingest.subscription(event);
-  }
+  const entries = await entriesOf(snapshot, batches);
   return { ms: processorMs(start), entries };
 }
 

@@ -1,11 +1,9 @@
 /** What a rule alone costs in digests, measured by running what is deployed over made-up traffic. */
 import { WRITE_UNIT_PRICE, writeUnits } from '../adapters/aws/item-size.ts';
-import { MemoryDeadLetters } from '../adapters/local/memory-dead-letters.ts';
 import type { Snapshot } from '../config/snapshot.ts';
+import { deliveryOf, entriesOf } from '../generator/mapped.ts';
 import type { Shape } from '../generator/shapes.ts';
-import { subscriptionEvent } from '../generator/subscription.ts';
 import { decodeDigest } from '../log/codec.ts';
-import { Ingest } from '../map/ingest.ts';
 import type { LogEntry } from '../ports/digest-log.ts';
 
 /** Lines that are tried, and how many come in one delivery. */
@@ -29,36 +27,12 @@ export interface RuleCost {
 
 /** @param snapshot of the one rule */
 export async function measureCost(snapshot: Snapshot, shape: Shape): Promise<RuleCost> {
-  const entries: LogEntry[] = [];
-  const ingest = new Ingest(
-    {
-      digests: {
-        put: async (entry) => {
-          // Signs of life come from the instance, whatever its rules.
-          if (!entry.key.includes('#beat#')) entries.push(entry);
-          return 'stored';
-        },
-        read: async function* () {},
-      },
-      deadLetters: new MemoryDeadLetters(),
-      log: () => {},
-      snapshot: async () => snapshot,
-      now: () => 0,
-    },
-    { shards: 1, instance: 'explain', region: 'us-east-1' },
-  );
   const lines = [...shape.lines(LINES)].slice(0, LINES);
   const batches = Math.floor(lines.length / BATCH);
-  for (let i = 0; i < batches; i++) {
-    await ingest.subscription(
-      subscriptionEvent({
-        logGroup: '/vpc/flow-logs',
-        logStream: 'eni-0123456789abcdef0-all',
-        owner: '123456789012',
-        lines: lines.slice(i * BATCH, (i + 1) * BATCH),
-      }),
-    );
-  }
+  const deliveries = Array.from({ length: batches }, (_, i) =>
+    deliveryOf(lines.slice(i * BATCH, (i + 1) * BATCH), 0),
+  );
+  const entries = await entriesOf(snapshot, deliveries);
   return { shape: shape.name, what: shape.what, ...costOf(entries, batches) };
 }
 
