@@ -1,6 +1,7 @@
 /** Which rules cannot work on a log group, by how its flow logs were set up, and what to do about it. */
-import { carriedBy, FIVE_TUPLE } from '../detect/index.ts';
+import { carriedBy } from '../detect/index.ts';
 import { shortestInterval } from '../detect/interval.ts';
+import { requiredFields } from '../map/4-match/fields.ts';
 import type { FlowLogFacts } from '../ports/config-source.ts';
 import { type Layout, LayoutError, parseLayout } from '../records/layout.ts';
 import type { CompiledRule, Match } from '../rules/compiled.ts';
@@ -71,7 +72,7 @@ function layoutOf(format: string): Layout | undefined {
 function missingFields(rule: CompiledRule, { fields }: Layout): string[] {
   const logged = new Set(fields.map(({ name }) => name));
   const lacks = (field: string) => sourcesOf(field).some((source) => !logged.has(source));
-  const required = requiredFields(rule).filter(lacks);
+  const required = fieldsToFire(rule).filter(lacks);
   const known = (field: string) => (lacks(field) ? ({ absent: true } as const) : undefined);
   const dead = matchesOf(rule).filter((match) => !canHold(match, known));
   const named = [...required, ...dead.flatMap(fieldsIn).filter(lacks)];
@@ -79,13 +80,13 @@ function missingFields(rule: CompiledRule, { fields }: Layout): string[] {
   return [...new Set(missing)].sort();
 }
 
-/** Fields that a record must have to count at all. */
-function requiredFields({ by, detect }: CompiledRule): string[] {
-  const fields = by.filter(({ optional }) => !optional).map(({ field }) => field);
+/** Fields that a record must have to count at all, and those without which counting comes to nothing. */
+function fieldsToFire(rule: CompiledRule): string[] {
+  const { detect } = rule;
+  const fields = [...requiredFields(rule)];
   const carried = carriedBy(detect);
-  if (carried.what === 'connections') fields.push(...FIVE_TUPLE);
-  const members = carried.what === 'steps' ? carried.steps : [carried];
-  for (const one of members) if (one?.what === 'members') fields.push(...one.fields);
+  const steps = carried.what === 'steps' ? carried.steps : [];
+  for (const step of steps) if (step?.what === 'members') fields.push(...step.fields);
   if ('field' in detect && detect.field !== undefined) fields.push(detect.field);
   return fields;
 }
