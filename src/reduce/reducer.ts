@@ -25,6 +25,7 @@ import { compareDecisions, Decider, type Decision } from './2-decide/decider.ts'
 import { sequels } from './2-decide/quiet.ts';
 import { type Settled, settleRule, wholeMinutes } from './2-decide/settle.ts';
 import type { Surroundings } from './2-decide/view.ts';
+import { newEntry } from './4-notify/outbox.ts';
 import { StageMetrics } from './metrics.ts';
 import { newState, type RuleState, type ShardState } from './state.ts';
 
@@ -251,14 +252,7 @@ export class Reducer {
       this.#dirty = true;
       const points = [...state.metrics.values()];
       state.metrics.clear();
-      state.metricsOutbox.push({
-        item: points,
-        since: at,
-        attempts: 0,
-        notBefore: 0,
-        owner: '',
-        ownedUntil: 0,
-      });
+      state.metricsOutbox.push(newEntry(points, at));
     }
   }
 
@@ -301,12 +295,8 @@ export class Reducer {
     if (firings.length === 0 && quiet === 0) return;
     const decisions = this.#decider.decide(firings, arrival);
     if (quiet > 0) {
-      for (const sequel of sequels(
-        this.state,
-        this.#rules,
-        quiet,
-        this.#set.snapshot.settings.settle,
-      )) {
+      const { settle } = this.#set.snapshot.settings;
+      for (const sequel of sequels(this.state, this.#rules, quiet, settle)) {
         decisions.push(this.#decider.follow(sequel, arrival));
       }
     }
@@ -319,14 +309,7 @@ export class Reducer {
       this.#dirty = true;
       this.#decisions.push(decision);
       if (decision.reason !== 'notified') continue;
-      this.state.outbox.push({
-        item: decision.alert,
-        since: this.state.now,
-        attempts: 0,
-        notBefore: 0,
-        owner: '',
-        ownedUntil: 0,
-      });
+      this.state.outbox.push(newEntry(decision.alert, this.state.now));
     }
   }
 

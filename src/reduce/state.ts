@@ -165,6 +165,11 @@ export interface ShardState {
   metricsOutbox: OutboxEntry<readonly MetricPoint[]>[];
 }
 
+/** @param minute in which it is admitted */
+export function newGroupState(values: GroupValues, minute: number): GroupState {
+  return { values, minute, slots: [], episodes: [], kept: [], total: 0 };
+}
+
 export function newRuleState(memory: string, storms: RuleState['storms']): RuleState {
   return {
     memory,

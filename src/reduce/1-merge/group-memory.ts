@@ -1,10 +1,14 @@
 /** Merges what digests say of a group into its slots. */
-import { kindOf } from '../../detect/index.ts';
 import type { Carried } from '../../detect/kind.ts';
 import { mergeParts } from '../../detect/parts.ts';
 import type { GroupDigest, GroupValues, Sample } from '../../log/digest.ts';
-import type { MatchedRule } from '../../map/4-match/rule-set.ts';
-import type { GroupState, RuleState, SlotState, TopCounts } from '../state.ts';
+import {
+  type GroupState,
+  newGroupState,
+  type RuleState,
+  type SlotState,
+  type TopCounts,
+} from '../state.ts';
 import { admit } from './admission.ts';
 import { topOfDigest } from './sample-top.ts';
 import { minuteOf } from './source-minutes.ts';
@@ -31,20 +35,11 @@ export function groupFor(
   const key = groupKey(digest.values);
   let group = memory.groups.get(key);
   if (!group) {
-    const minute = minuteOf(digest.slot);
-    group = { values: digest.values, minute, slots: [], episodes: [], kept: [], total: 0 };
+    group = newGroupState(digest.values, minuteOf(digest.slot));
     memory.groups.set(key, group);
   }
   const dropped = admit(memory, key, group, digest.records, maxGroups);
   return { group: memory.groups.get(key), dropped };
-}
-
-/** Adds a digest's totals to what the rule's kind remembers beside slots. */
-export function keepTotals(matched: MatchedRule, group: GroupState, digest: GroupDigest): void {
-  const { detect } = matched.rule;
-  const kind = kindOf(detect);
-  if (kind.timing !== 'settles') return;
-  kind.keep?.(detect, group.kept, digest, matched.slot * matched.slots);
 }
 
 /** Adds to the group's slot and returns it. */

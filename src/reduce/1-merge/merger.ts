@@ -5,11 +5,11 @@ import type { MatchedRule, RuleSet } from '../../map/4-match/rule-set.ts';
 import { type Feed, fedGroup, feedDigest, feedsOf } from '../2-decide/feed.ts';
 import type { Firing } from '../2-decide/firing.ts';
 import { type Surroundings, View } from '../2-decide/view.ts';
-import { windowsWith } from '../2-decide/windows.ts';
+import { windowSeconds, windowsWith } from '../2-decide/windows.ts';
 import type { StageMetrics } from '../metrics.ts';
 import { newRuleState, type RuleState } from '../state.ts';
 import { addAnswers } from './answers.ts';
-import { groupFor, keepTotals, mergeGroup } from './group-memory.ts';
+import { groupFor, mergeGroup } from './group-memory.ts';
 
 /** Where a digest came from, and when. */
 export interface Origin {
@@ -79,7 +79,9 @@ export class Merger {
       return;
     }
     const slot = mergeGroup(group, digest, arrival, source, matched.carried);
-    keepTotals(matched, group, digest);
+    if (kind.timing === 'settles') {
+      kind.keep?.(rule.detect, group.kept, digest, windowSeconds(matched));
+    }
     if (kind.timing !== 'grows') return;
     for (const window of windowsWith(matched, group, slot.slot)) {
       const view = new View(this.#around, matched, memory, group, window);

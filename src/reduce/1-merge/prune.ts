@@ -3,6 +3,7 @@ import type { EngineSettings } from '../../config/snapshot.ts';
 import { kindOf } from '../../detect/index.ts';
 import type { MatchedRule } from '../../map/4-match/rule-set.ts';
 import { quietSeconds, STORM_SECONDS } from '../2-decide/episodes.ts';
+import { windowSeconds } from '../2-decide/windows.ts';
 import type { GroupState, RuleState, SlotState } from '../state.ts';
 import { AHEAD } from './clock.ts';
 
@@ -31,9 +32,9 @@ export function pruneRule(
   now: number,
   settled: number,
 ): void {
-  const { slot: seconds, slots } = matched;
+  const { slot: seconds } = matched;
   const kind = kindOf(matched.rule.detect);
-  const window = seconds * slots;
+  const window = windowSeconds(matched);
   const back = matched.carried.what === 'connections' ? LOOK_BACK : 0;
   const waits = kind.timing === 'settles' ? (kind.waits ?? 0) * window + settings.settle + back : 0;
   const life = (matched.rule.window === undefined ? 0 : window) + waits + settings.lateness;
@@ -91,15 +92,12 @@ function pruneFuture(group: GroupState, settled: number, lateness: number, now: 
 }
 
 /** What the kind remembers of a group beside slots and alerts. */
-function remembersMore(
-  { rule, slot, slots }: MatchedRule,
-  group: GroupState,
-  settled: number,
-): boolean {
+function remembersMore(matched: MatchedRule, group: GroupState, settled: number): boolean {
+  const { rule, slot } = matched;
   const kind = kindOf(rule.detect);
   if (group.names !== undefined) return false;
   if (kind.timing === 'settles')
-    return kind.trim?.(rule.detect, group.kept, settled, slot * slots) ?? false;
+    return kind.trim?.(rule.detect, group.kept, settled, windowSeconds(matched)) ?? false;
   if (kind.timing !== 'history') return false;
   if (group.slots.some((one) => one.slot + slot > settled)) return true;
   const matters = kind.trim(rule.detect, group.kept, settled);

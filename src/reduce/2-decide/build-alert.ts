@@ -41,9 +41,10 @@ export function buildAlert(
   const evidence = sumOf(firing.evidence);
   const samples = evidence.samples.map(({ format, line }) => recordOfLine(format, line));
   const { value, threshold } = firing;
+  const base = baseOf(context, firing.matched, firing.group, episode, firing, evidence.sources);
   const message = renderMessage({
     rule,
-    group: mapOfGroup(rule, firing.group),
+    group: base.group,
     ...(samples[0] ? { sample: samples[0] } : {}),
     value,
     threshold,
@@ -51,7 +52,7 @@ export function buildAlert(
   });
   const some = evidence.records > 0 || evidence.last > 0;
   return {
-    ...baseOf(context, firing.matched, firing.group, episode, firing, evidence.sources),
+    ...base,
     firstSeen: iso(some ? evidence.first : firing.start),
     lastSeen: iso(some ? evidence.last : firing.end),
     detectedAt: iso(detectedAt),

@@ -6,7 +6,7 @@ import type { ShardState, StormState } from '../state.ts';
 import { type AlertContext, buildAlert, buildSequel } from './build-alert.ts';
 import { foldedBeyond, judge, nameFolded, type Reason, STORM_SECONDS } from './episodes.ts';
 import { compareFirings, compareText, type Firing } from './firing.ts';
-import { isTold, type Sequel } from './quiet.ts';
+import { closing, type Sequel } from './quiet.ts';
 import { stormSummary } from './storm-summary.ts';
 
 /** A firing or a later message, and what became of it. */
@@ -50,10 +50,8 @@ export class Decider {
     const decisions: Decision[] = [];
     for (const episode of group.episodes) {
       if (episode.over || episode.ended === undefined || episode.ended > slot) continue;
-      episode.over = true;
-      if (!isTold(matched, episode) || !matched.rule.resolve) continue;
-      const sequel = { matched, group, episode, status: 'resolved', slot: episode.ended } as const;
-      decisions.push(this.follow(sequel, arrival));
+      const last = closing(matched, group, episode, episode.ended);
+      if (last) decisions.push(this.follow(last, arrival));
     }
     return decisions;
   }

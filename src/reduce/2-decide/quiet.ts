@@ -54,14 +54,25 @@ function* ofRule(
         }
       }
       if (end === undefined || end > to) continue;
-      episode.over = true;
-      if (told && rule.resolve) yield { matched, group, episode, status: 'resolved', slot: end };
+      const last = closing(matched, group, episode, end);
+      if (last) yield last;
     }
   }
 }
 
-/** Whether somebody waits to hear that it is over. */
-export function isTold({ rule }: MatchedRule, episode: Episode): boolean {
+/** Closes an episode. @returns the message that it is over, where somebody waits for it */
+export function closing(
+  matched: MatchedRule,
+  group: GroupState,
+  episode: Episode,
+  end: number,
+): Sequel | undefined {
+  episode.over = true;
+  if (!matched.rule.resolve || !isTold(matched, episode)) return undefined;
+  return { matched, group, episode, status: 'resolved', slot: end };
+}
+
+function isTold({ rule }: MatchedRule, episode: Episode): boolean {
   return rule.mode === 'live' && episode.told !== undefined;
 }
 

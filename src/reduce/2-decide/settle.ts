@@ -30,12 +30,13 @@ export function* settleRule(
   settled: Settled,
 ): Generator<Firing> {
   const kind = kindOf(matched.rule.detect);
+  const isFit = fitness(around, matched, settled);
   switch (kind.timing) {
     case 'grows':
       return;
     case 'settles':
       for (const group of memory.groups.values()) {
-        if (isFit(around, matched, group, settled)) {
+        if (isFit(group)) {
           yield* dueWindows(kind, around, matched, memory, group, settled);
         }
       }
@@ -43,7 +44,7 @@ export function* settleRule(
     case 'history':
       for (const group of [...memory.groups.values()]) {
         if (group.names === undefined) {
-          yield* history(kind, around, matched, memory, group, settled);
+          yield* history(kind, around, matched, memory, group, settled, isFit);
         }
       }
       return;
@@ -56,17 +57,19 @@ export function* settleRule(
  * Whether the group's sources are cut finely enough for kinds that judge by gaps: with ten minutes
  * between records, silence and rhythm of less than that would be guessed.
  */
-function isFit(
+function fitness(
   around: Surroundings,
   matched: MatchedRule,
-  group: GroupState,
   { onUnfit }: Settled,
-): boolean {
+): (group: GroupState) => boolean {
   const { rule } = matched;
-  if (rule.detect.kind !== 'absent' && rule.detect.kind !== 'beacon') return true;
-  if (shortestInterval(rule) !== MINUTE || intervalOf(around, group.slots) <= MINUTE) return true;
-  onUnfit(matched);
-  return false;
+  const byGaps = rule.detect.kind === 'absent' || rule.detect.kind === 'beacon';
+  if (!byGaps || shortestInterval(rule) !== MINUTE) return () => true;
+  return (group) => {
+    if (intervalOf(around, group.slots) <= MINUTE) return true;
+    onUnfit(matched);
+    return false;
+  };
 }
 
 function* dueWindows(
@@ -95,15 +98,15 @@ function* history(
   matched: MatchedRule,
   memory: RuleState,
   group: GroupState,
-  settled: Settled,
+  { to, passed, together }: Settled,
+  isFit: (group: GroupState) => boolean,
 ): Generator<Firing> {
   const { state } = around;
-  const { to, passed, together } = settled;
   const { detect } = matched.rule;
   const count = group.slots.findIndex(({ slot }) => slot + MINUTE > to);
   const pending = count < 0 ? group.slots : group.slots.slice(0, count);
   if (pending.length === 0) return;
-  if (!isFit(around, matched, group, settled)) {
+  if (!isFit(group)) {
     for (const slot of pending) kind.late(detect, group.kept, slot);
     group.slots = group.slots.slice(pending.length);
     return;

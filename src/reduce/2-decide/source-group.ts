@@ -1,6 +1,6 @@
 /** A source as the group of an alert about itself. */
 import { minuteOf } from '../1-merge/source-minutes.ts';
-import type { GroupState, RuleState, ShardState } from '../state.ts';
+import { type GroupState, newGroupState, type RuleState, type ShardState } from '../state.ts';
 
 /** @param number of the source in the state; the group keeps it */
 export function sourceGroup(
@@ -13,15 +13,7 @@ export function sourceGroup(
   const key = `source ${JSON.stringify([kind, name, account, region])}`;
   let group = memory.groups.get(key);
   if (!group) {
-    group = {
-      values: [name],
-      names: [kind],
-      minute: minuteOf(slot),
-      slots: [],
-      episodes: [],
-      kept: [number],
-      total: 0,
-    };
+    group = { ...newGroupState([name], minuteOf(slot)), names: [kind], kept: [number] };
     memory.groups.set(key, group);
   }
   return group;

@@ -6,6 +6,11 @@ const MINUTE = 60_000;
 /** An entry that could not be published for this long is parked; ms. */
 const GIVE_UP_AFTER = 6 * 60 * MINUTE;
 
+/** Something to be published that nobody has tried yet. @param since when it was decided, Unix ms */
+export function newEntry<T>(item: T, since: number): OutboxEntry<T> {
+  return { item, since, attempts: 0, notBefore: 0, owner: '', ownedUntil: 0 };
+}
+
 /**
  * Takes entries that nobody else is publishing. The claim is saved with the checkpoint before
  * anything is sent, so that of two writers one leaves them alone.

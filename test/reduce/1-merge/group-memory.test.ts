@@ -3,17 +3,10 @@ import { NOTHING } from '../../../src/detect/parts.ts';
 import type { GroupDigest } from '../../../src/log/digest.ts';
 import { groupKey, joinTop, mergeGroup } from '../../../src/reduce/1-merge/group-memory.ts';
 import { topOfDigest } from '../../../src/reduce/1-merge/sample-top.ts';
-import type { GroupState } from '../../../src/reduce/state.ts';
+import { newGroupState } from '../../../src/reduce/state.ts';
 import { NOON } from '../flows.ts';
 
-const EMPTY = (): GroupState => ({
-  values: [],
-  minute: NOON,
-  slots: [],
-  episodes: [],
-  kept: [],
-  total: 0,
-});
+const EMPTY = () => newGroupState([], NOON);
 
 function aDigest(slot: number, given: Partial<GroupDigest> = {}): GroupDigest {
   return {

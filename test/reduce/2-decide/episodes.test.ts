@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { judge, quietSeconds, type Verdict } from '../../../src/reduce/2-decide/episodes.ts';
-import type { GroupState, RuleState } from '../../../src/reduce/state.ts';
+import { type GroupState, newGroupState, newRuleState } from '../../../src/reduce/state.ts';
 import type { CompiledRule } from '../../../src/rules/compiled.ts';
 import { NOON } from '../flows.ts';
 import { aCount, aRule, matched } from '../rules.ts';
@@ -9,26 +9,12 @@ const SETTLE = 300;
 
 /** A rule's alerts, told minute by minute after noon. */
 function alerts(rule: CompiledRule) {
-  const state: RuleState = {
-    memory: '',
-    groups: new Map(),
-    admitted: new Map(),
-    storms: new Map(),
-    answers: new Map(),
-    unsure: 0,
-  };
+  const state = newRuleState('', new Map());
   const groups = new Map<string, GroupState>();
   return {
     state,
     fire(minute: number, name = 'one', changed: Partial<CompiledRule> = {}): Verdict {
-      const group = groups.get(name) ?? {
-        values: [name],
-        minute: NOON,
-        slots: [],
-        episodes: [],
-        kept: [],
-        total: 0,
-      };
+      const group = groups.get(name) ?? newGroupState([name], NOON);
       groups.set(name, group);
       const end = NOON + minute * 60;
       const one = matched({ ...rule, ...changed });

@@ -4,7 +4,7 @@ import { NOTHING } from '../../../src/detect/parts.ts';
 import { recordsIn } from '../../../src/detect/totals.ts';
 import { mergeGroup } from '../../../src/reduce/1-merge/group-memory.ts';
 import { windowsDue, windowsWith } from '../../../src/reduce/2-decide/windows.ts';
-import type { GroupState } from '../../../src/reduce/state.ts';
+import { type GroupState, newGroupState } from '../../../src/reduce/state.ts';
 import type { CompiledRule } from '../../../src/rules/compiled.ts';
 import { NOON } from '../flows.ts';
 import { aCount, aRule, matched } from '../rules.ts';
@@ -12,14 +12,7 @@ import { aCount, aRule, matched } from '../rules.ts';
 function aGroup(
   records: readonly (readonly [minute: number, records: number, sum?: number])[],
 ): GroupState {
-  const group: GroupState = {
-    values: [],
-    minute: NOON,
-    slots: [],
-    episodes: [],
-    kept: [],
-    total: 0,
-  };
+  const group = newGroupState([], NOON);
   for (const [minute, count, sum = 0] of records) {
     const slot = NOON + minute * 60;
     const digest = { slot, values: [], records: count, bytes: 0, packets: 0, sum };
