@@ -16,6 +16,15 @@ export interface AlertSource {
   readonly records: number;
 }
 
+/** The window's records over time. */
+export interface AlertSeries {
+  /** ISO 8601. */
+  readonly start: string;
+  /** Seconds that one value stands for. */
+  readonly slot: number;
+  readonly values: readonly number[];
+}
+
 export interface Alert {
   readonly version: 1;
   readonly type: AlertType;
@@ -51,6 +60,8 @@ export interface Alert {
     readonly packets: number;
     readonly samples: readonly RecordMap[];
     readonly top: Readonly<Record<string, readonly (readonly [string, number])[]>>;
+    /** Records by slot of the window, oldest first; absent where nothing was counted. */
+    readonly series?: AlertSeries;
   };
   readonly sources: readonly AlertSource[];
   /** How far to trust it: shares of lost and unreadable records, and how late the data came. */

@@ -2,6 +2,7 @@
  * The compiled configuration that `reconcile` publishes in the state bucket and the hot functions
  * read. Plain JSON; a hot function never sees a rule document.
  */
+import type { AlertMatch } from '../alerts/alert-match.ts';
 import type { FlowLogFacts } from '../ports/config-source.ts';
 import type { CompiledFilter, CompiledList, CompiledRule } from '../rules/compiled.ts';
 
@@ -24,6 +25,36 @@ export const DEFAULT_ENGINE_SETTINGS: EngineSettings = {
   metrics: 'sparse',
 };
 
+/** Holds notifications back that meet `match`; the alert itself goes on. */
+export interface CompiledSilence {
+  readonly id: string;
+  readonly match: AlertMatch;
+  /** Unix seconds, compared with the slot that fired; absent: for ever. */
+  readonly from?: number;
+  readonly until?: number;
+  /** Only in these hours of the week; absent: at any time. */
+  readonly during?: WeeklyHours;
+  readonly reason: string;
+}
+
+/** Recurring hours, by the clock of a time zone. */
+export interface WeeklyHours {
+  /** 0 is Sunday. */
+  readonly days: readonly number[];
+  /** Minutes after midnight; an end that is not later lies on the next day. */
+  readonly from: number;
+  readonly to: number;
+  /** IANA name, e.g. `Europe/Zurich`. */
+  readonly zone: string;
+}
+
+/** Where alerts go beside what their rules say. */
+export interface DeliverySettings {
+  /** Channel for the service's own troubles. */
+  readonly owner?: string;
+  readonly routes: readonly { readonly match: AlertMatch; readonly to: readonly string[] }[];
+}
+
 export interface Snapshot {
   readonly version: 1;
   readonly settings: EngineSettings;
@@ -38,4 +69,7 @@ export interface Snapshot {
   readonly formats: Readonly<Record<string, readonly string[]>>;
   /** What DescribeFlowLogs says beside the format, by log group; a group may be missing. */
   readonly flowLogs?: Readonly<Record<string, FlowLogFacts>>;
+  /** Absent in snapshots of earlier versions, as is `delivery`. */
+  readonly silences?: readonly CompiledSilence[];
+  readonly delivery?: DeliverySettings;
 }
