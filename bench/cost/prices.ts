@@ -1,28 +1,4 @@
-/** List prices of AWS in us-east-1, US dollars, without any free tier: check before you rely on them. */
-import { WRITE_UNIT_PRICE } from '../../src/adapters/aws/item-size.ts';
-
-export const PRICES = {
-  /** A record that CloudWatch Logs takes in: about 115 bytes at 0.50 a GB. */
-  logRecord: 0.0575 / 1e6,
-  /** A byte of any other log line. */
-  logByte: 0.5 / 1e9,
-  lambdaRequest: 0.2 / 1e6,
-  /** arm64. */
-  lambdaGbSecond: 0.0000133334,
-  writeUnit: WRITE_UNIT_PRICE,
-  /** A byte kept in the table for a month. */
-  tableByteMonth: 0.25 / 1e9,
-  s3Put: 0.005 / 1000,
-  s3Get: 0.0004 / 1000,
-  putMetricData: 0.01 / 1000,
-  publish: 0.5 / 1e6,
-  email: 2 / 100_000,
-  kmsRequest: 0.03 / 10_000,
-  sqsRequest: 0.4 / 1e6,
-  alarmMonth: 0.1,
-  metricMonth: 0.3,
-  keyMonth: 1,
-} as const;
+export { PRICES } from '../../src/prices.ts';
 
 /** What cannot be measured on a laptop. */
 export const ASSUMED = {

@@ -1,10 +1,11 @@
 /** What a rule alone costs in digests, measured by running what is deployed over made-up traffic. */
-import { WRITE_UNIT_PRICE, writeUnits } from '../adapters/aws/item-size.ts';
+import { writeUnits } from '../adapters/aws/item-size.ts';
 import type { Snapshot } from '../config/snapshot.ts';
 import { deliveryOf, entriesOf } from '../generator/mapped.ts';
 import type { Shape } from '../generator/shapes.ts';
 import { decodeDigest } from '../log/codec.ts';
 import type { LogEntry } from '../ports/digest-log.ts';
+import { PRICES } from '../prices.ts';
 
 /** Lines that are tried, and how many come in one delivery. */
 const LINES = 20_000;
@@ -57,6 +58,6 @@ function costOf(entries: readonly LogEntry[], batches: number): Omit<RuleCost, '
     writeUnits: Math.round(units * perThousand),
     digestBytes: Math.round(bytes / Math.max(1, entries.length)),
     groupBytes: Math.round(bytes / Math.max(1, groups)),
-    centsPerMillion: (units / (batches * BATCH)) * 1e6 * WRITE_UNIT_PRICE * 100,
+    centsPerMillion: (units / (batches * BATCH)) * 1e6 * PRICES.writeUnit * 100,
   };
 }

@@ -11,9 +11,6 @@ import { pkOf, ttlOf } from './digest-item.ts';
 /** What DynamoDB bills a write by; bytes. */
 const WRITE_UNIT = 1024;
 
-/** List price of a write unit, on demand in us-east-1; US dollars. */
-export const WRITE_UNIT_PRICE = 0.625 / 1e6;
-
 export function writeUnits(entry: LogEntry): number {
   return Math.ceil(itemBytes(entry) / WRITE_UNIT);
 }
