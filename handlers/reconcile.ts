@@ -43,5 +43,5 @@ const builtin = new DirectorySource(join(process.env.LAMBDA_TASK_ROOT ?? process
 
 /** A change of a parameter, the schedule or a deployment: each means "look at everything". */
 export async function handler(): Promise<void> {
-  await reconcile(ports, { stage, builtin: await builtin.read() });
+  await reconcile(ports, { stage, builtin: await builtin.read(), now: Date.now });
 }

@@ -12,6 +12,7 @@ import type { VersionedText } from '../ports/versioned-text.ts';
 import { formatProblem, type Problem } from '../rules/problem.ts';
 import { blindSpots } from './blind-spots.ts';
 import { type CompiledConfig, compileConfig } from './compile.ts';
+import { formerFormats, withFormer } from './former-formats.ts';
 import {
   afterSending,
   type NoticePlan,
@@ -22,6 +23,7 @@ import {
   type Trouble,
   troubles,
 } from './notices.ts';
+import { mergeFormats } from './settings.ts';
 import { type ConfigState, parseState } from './state.ts';
 
 export interface ReconcilePorts {
@@ -40,6 +42,8 @@ export interface ReconcileOptions {
   readonly stage: string;
   /** The rules that come with the service. */
   readonly builtin: readonly ConfigDocument[];
+  /** Unix ms. */
+  readonly now: () => number;
 }
 
 export interface ReconcileResult {
@@ -78,7 +82,7 @@ export async function reconcile(
 
 async function runOnce(
   ports: ReconcilePorts,
-  { stage, builtin }: ReconcileOptions,
+  { stage, builtin, now: clock }: ReconcileOptions,
 ): Promise<ReconcileResult | 'conflict'> {
   // Both tags are taken before the tree is read, so that a run with an older reading meets a
   // conflict instead of publishing over a newer one.
@@ -88,9 +92,10 @@ async function runOnce(
   ]);
   const state = parseState(storedState?.text);
   const [documents, described] = await Promise.all([ports.config.read(), describe(ports, state)]);
+  const former = formerFormats(state, described.formats, Math.floor(clock() / 1000));
   const config = compileConfig(documents, {
     builtin,
-    formats: described.formats,
+    formats: withFormer(described.formats, former),
     flowLogs: described.flowLogs,
     builtinDefault: true,
     previous: state.good,
@@ -104,13 +109,18 @@ async function runOnce(
   const now = troubles(config.problems, texts, config.rules);
   const bad = now.size;
   if (described.trouble) now.set(FLOW_LOGS, described.trouble);
-  for (const [group, trouble] of blindSpots(config.snapshot)) now.set(group, trouble);
+  // Of a format that is gone nobody need be told.
+  const formats = mergeFormats(described.formats, config.settings.formats);
+  for (const [group, trouble] of blindSpots({ ...config.snapshot, formats })) {
+    now.set(group, trouble);
+  }
   const plan = planNotices(state.told, now);
   const remember = (told: ToldBook): ConfigState => ({
     version: 1,
     good: config.good,
     formats: described.formats,
     flowLogs: described.flowLogs,
+    ...(Object.keys(former).length > 0 && { former }),
     told,
   });
   const tag = await save(ports.state, remember(plan.book), storedState);

@@ -1,5 +1,6 @@
 /** What `reconcile` remembers from one run to the next. */
 import type { FlowLogFacts } from '../ports/config-source.ts';
+import type { FormerFormats } from './former-formats.ts';
 import type { GoodVersions } from './good.ts';
 import type { ToldBook } from './notices.ts';
 import type { Formats } from './settings.ts';
@@ -11,6 +12,8 @@ export interface ConfigState {
   readonly formats: Formats;
   /** Of the same answer; absent in the state of earlier versions. */
   readonly flowLogs?: Readonly<Record<string, FlowLogFacts>>;
+  /** Formats that went within the last hour; absent where none did. */
+  readonly former?: FormerFormats;
   readonly told: ToldBook;
 }
 

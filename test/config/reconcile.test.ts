@@ -20,6 +20,8 @@ interface World {
   snapshot: MemoryText;
   state: MemoryText;
   metrics: MemoryMetricSink;
+  /** Unix ms. */
+  now: number;
 }
 
 let world: World;
@@ -35,6 +37,7 @@ beforeEach(() => {
     snapshot: new MemoryText(),
     state: new MemoryText(),
     metrics: new MemoryMetricSink(),
+    now: 1_767_225_600_000,
   };
 });
 
@@ -62,7 +65,11 @@ function ports(more: Partial<ReconcilePorts> = {}): ReconcilePorts {
 }
 
 const run = (more: Partial<ReconcilePorts> = {}) =>
-  reconcile(ports(more), { stage: 'prod', builtin: tree({ 'rules/scan': onPort(1) }) });
+  reconcile(ports(more), {
+    stage: 'prod',
+    builtin: tree({ 'rules/scan': onPort(1) }),
+    now: () => world.now,
+  });
 const published = () => JSON.parse(world.snapshot.text ?? 'null') as Snapshot | null;
 const rules = () => published()?.rules.map(({ id }) => id);
 
@@ -292,6 +299,8 @@ describe('flow logs', () => {
     world.formats = {};
     await run();
     expect(world.notices).toHaveLength(2);
+    world.now += 3_600_000;
+    await run();
     expect(published()?.formats).toEqual({});
   });
 
@@ -354,6 +363,44 @@ See all of them: flowlog-alerts rules check DIR, or the log of the function reco
     world.formats = failure('2');
     await run();
     expect(world.notices).toHaveLength(1);
+  });
+});
+
+describe('a flow log that was made again with another format', () => {
+  const OTHER = '${srcaddr} ${dstport} ${action}';
+
+  test('is in the snapshot at the next run, and its former format for an hour', async () => {
+    world.formats = { '/vpc': [PORTS] };
+    await run();
+    world.formats = { '/vpc': [OTHER] };
+    world.now += 300_000;
+    await run();
+    expect(published()?.formats).toEqual({ '/vpc': [PORTS, OTHER] });
+    world.now += 3_599_000;
+    expect(await run()).toMatchObject({ published: false });
+    world.now += 1_000;
+    await run();
+    expect(published()?.formats).toEqual({ '/vpc': [OTHER] });
+  });
+
+  test('is told as mended at once: nobody need hear of the former format', async () => {
+    world.formats = { '/vpc': ['${srcaddr}'] };
+    await run();
+    expect(world.notices).toHaveLength(1);
+    world.formats = { '/vpc': [OTHER] };
+    await run();
+    expect(world.notices[1]?.text).toContain('(mended or removed):\n\nlog group /vpc\n');
+  });
+
+  test('An answer that failed is no change of format', async () => {
+    world.formats = { '/vpc': [PORTS] };
+    await run();
+    world.formats = new Error('no answer');
+    await run();
+    world.formats = { '/vpc': [PORTS] };
+    await run();
+    expect(published()?.formats).toEqual({ '/vpc': [PORTS] });
+    expect(world.state.text).not.toContain('"former"');
   });
 });
 
