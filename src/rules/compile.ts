@@ -20,8 +20,8 @@ import { compileMatch, fieldsIn, MATCH_EVERYTHING, matchesOf } from './match.ts'
 import { type Problem, show } from './problem.ts';
 import type { ReadDocument } from './read.ts';
 import { Reporter } from './reporter.ts';
+import { alarmNote, compileAlarm } from './rule-alarm.ts';
 import {
-  checkAlarm,
   checkMessage,
   checkTests,
   checkVisibility,
@@ -102,6 +102,7 @@ function notesOf(rule: CompiledRule): string[] {
     interval?.interval === 60
       ? `needs flow logs with an aggregation interval of 1 minute: ${interval.why}`
       : undefined,
+    alarmNote(rule.mode, rule.alarm),
   ].filter((note) => note !== undefined);
 }
 
@@ -178,7 +179,7 @@ function normalise(
   if (detect && written.match !== undefined) warnOfUnreadMatch(detect, report);
   const used = match && detect ? matchesOf({ match, detect }).flatMap(fieldsIn) : [];
   checkMessage(document.message, [...by.map(({ field }) => field), ...used], report);
-  checkAlarm(document, report);
+  const alarm = compileAlarm(document, { detect, metric }, report);
   checkTests(document, kind === 'visibility' ? SOURCE_GROUPS : by, report);
   if (!match || !detect) return undefined;
   return {
@@ -201,7 +202,7 @@ function normalise(
     ...(metric && { metric }),
     resolve: document.resolve ?? window !== undefined,
     ...(repeat !== undefined && { repeat }),
-    alarm: document.alarm !== undefined,
+    alarm,
   };
 }
 

@@ -92,6 +92,15 @@ export interface RuleMetric {
   readonly value: 'count' | 'value' | { readonly sum: string };
 }
 
+/** A CloudWatch alarm on the rule's own metric, else on `Matches`. */
+export type RuleAlarm = {
+  /** Seconds. */
+  readonly period: number;
+  /** So many periods of the last `of` must breach. */
+  readonly periods: number;
+  readonly of: number;
+} & ({ readonly above: number } | { readonly band: number });
+
 /** A rule, checked and normalised. Durations are seconds. */
 export interface CompiledRule {
   readonly id: string;
@@ -117,8 +126,8 @@ export interface CompiledRule {
   readonly resolve: boolean;
   /** Tell again at this interval while it lasts. */
   readonly repeat?: number;
-  /** True where the document has an `alarm:` block; such a rule publishes `Matches`. */
-  readonly alarm: boolean;
+  /** A rule that has one publishes `Matches`. */
+  readonly alarm: RuleAlarm | false;
 }
 
 /** A record that meets `match` is invisible to the rules, before all memory. */

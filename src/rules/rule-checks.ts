@@ -78,25 +78,6 @@ export function warnOfUnreadMatch(detect: Detect, report: Reporter): void {
   report.warning(['match'], message, 'leave match out, or give a step a match');
 }
 
-/** Checks an alarm block and says that it is not acted on. */
-export function checkAlarm({ alarm }: RuleDocument, report: Reporter): void {
-  if (!alarm) return;
-  if ((alarm.above === undefined) === (alarm.band === undefined)) {
-    const found = alarm.above === undefined ? 'neither' : 'both';
-    report.error(['alarm'], `has ${found} of above and band; exactly one is wanted`);
-  }
-  const period = parseDuration(alarm.period) ?? 0;
-  if (period < 60 || period % 60 !== 0 || period > 86_400) {
-    const message = `found ${show(alarm.period)}; wanted: whole minutes, up to a day`;
-    report.error(['alarm', 'period'], message);
-  }
-  if (alarm.of !== undefined && alarm.of < alarm.periods) {
-    report.error(['alarm', 'of'], `${alarm.periods} periods cannot breach of ${alarm.of}`);
-  }
-  const message = 'this version publishes the metric Matches for it but does not create the alarm';
-  report.warning(['alarm'], message);
-}
-
 /** Checks the field names in tests, so that a slip does not make a test that proves nothing. */
 export function checkTests(
   { tests }: RuleDocument,

@@ -214,7 +214,7 @@ See all of them: flowlog-alerts rules check DIR, or the log of the function reco
   });
 
   test('Warnings are logged, not told', async () => {
-    world.texts['rules/a'] = onPort(22, 'alarm: { above: 1 }');
+    world.texts['rules/a'] = onPort(22, 'alarm: { above: -1 }');
     await run();
     expect(world.notices).toEqual([]);
     expect(world.logged).toContain('warn reconcile.problem');

@@ -201,7 +201,8 @@ describe('metrics', () => {
   });
 
   test('publish Matches for a rule with a metric or an alarm, and for no other', () => {
-    const rules = [aCount(9, 300), aCount(9, 300, { id: 'alarmed', alarm: true })];
+    const alarm = { above: 0, period: 60, periods: 1, of: 1 };
+    const rules = [aCount(9, 300), aCount(9, 300, { id: 'alarmed', alarm })];
     const reducer = reducerOf(rules);
     apply(reducer, rules, [aFlow(NOON)]);
     expect(points(reducer)).toEqual({ 'Matches alarmed': 1 });

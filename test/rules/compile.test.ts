@@ -38,9 +38,7 @@ describe('a whole rule', () => {
     const { id, compiled, problems } = compileText(EXAMPLE);
     expect(id).toBe('ssh-from-internet');
     expect(printed(problems, 'error')).toEqual([]);
-    expect(printed(problems, 'warning')).toEqual([
-      'alarm: this version publishes the metric Matches for it but does not create the alarm',
-    ]);
+    expect(printed(problems, 'warning')).toEqual([]);
     expect(compiled).toEqual({
       id: 'ssh-from-internet',
       title: 'SSH accepted from the internet',
@@ -81,7 +79,7 @@ describe('a whole rule', () => {
       mode: 'live',
       metric: { name: 'SshFromInternet', value: 'count' },
       resolve: false,
-      alarm: true,
+      alarm: { above: 0, period: 60, periods: 1, of: 1 },
     });
   });
 
@@ -217,35 +215,13 @@ describe('metric', () => {
   });
 });
 
-describe('what this version does not act on', () => {
-  test.each([
-    [
-      'alarm: { band: 3 }',
-      'alarm: this version publishes the metric Matches for it but does not create the alarm',
-    ],
-  ])('%s is accepted with a warning', (line, warning) => {
-    expect(warnings(MATCH + line)).toEqual([warning]);
-    expect(compileText(MATCH + line).compiled).toBeDefined();
-  });
-
+describe('keys that stand alone', () => {
   test.each(['mode: shadow', 'mode: signal', 'resolve: true', 'repeat: 4h', 'severity: low'])(
     '%s gives none',
     (line) => expect(warnings(MATCH + line)).toEqual([]),
   );
 
   test.each([
-    ['alarm: {}', 'alarm: has neither of above and band; exactly one is wanted'],
-    ['alarm: { above: 1, band: 2 }', 'alarm: has both of above and band; exactly one is wanted'],
-    [
-      'alarm: { above: 1, period: 90s }',
-      'alarm.period: found "90s"; wanted: whole minutes, up to a day',
-    ],
-    [
-      'alarm: { above: 1, period: 2d }',
-      'alarm.period: found "2d"; wanted: whole minutes, up to a day',
-    ],
-    ['alarm: { above: 1, periods: 3, of: 2 }', 'alarm.of: 3 periods cannot breach of 2'],
-    ['alarm: { abov: 1 }', expect.stringContaining('did you mean above?')],
     ['resolve: maybe', 'resolve: found "maybe"; wanted: true or false'],
     ['repeat: soon', expect.stringContaining('repeat: found "soon"')],
   ])('%s is checked all the same', (line, message) => {
