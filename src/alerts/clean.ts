@@ -18,6 +18,11 @@ export function cleanLine(text: string): string {
     .trim();
 }
 
+/** One line of a document, its indentation kept. */
+export function cleanIndented(line: string): string {
+  return line.replace(/\t/g, '    ').replace(STEERING, '?').trimEnd();
+}
+
 /** A value from a record: one line, no column mark (`|`), at most 120 characters. */
 export function cleanValue(value: string | number): string {
   if (typeof value === 'number') return String(value);

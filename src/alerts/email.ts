@@ -1,18 +1,25 @@
 /** Plain text for a person woken at three in the morning: what, who, how much, when, then what to do. */
+import { alarmState } from './alarm-state.ts';
 import type { Alert, AlertSource } from './alert.ts';
 import { cleanLine, cleanValue } from './clean.ts';
-import { formatBytes, formatNumber, formatShare, formatSpan, plural } from './english.ts';
-import { groupText, recordLine } from './flow-text.ts';
-import { decided, measureOf, windowSeconds } from './measure.ts';
+import { plural } from './english.ts';
+import { factLine, factLines } from './facts.ts';
+import { recordLine } from './flow-text.ts';
+import { silenceCommand } from './silence-command.ts';
 import { alertLabel, openingLine, outcomeLine } from './status.ts';
 
 const SAMPLES = 3;
-const TOP_VALUES = 3;
-const TOP_FIELDS = 4;
 
-/** The whole mail body; typically under 1,500 characters. */
+/** The whole mail body; typically under 2,000 characters. */
 export function renderEmail(alert: Alert): string {
-  const blocks = [headline(alert), facts(alert), samples(alert), ways(alert), origin(alert)];
+  const blocks = [
+    headline(alert),
+    factLines(alert),
+    sampleLines(alert),
+    ways(alert),
+    silence(alert),
+    originLines(alert),
+  ];
   return `${blocks
     .map((lines) => lines.filter(Boolean).join('\n'))
     .filter(Boolean)
@@ -27,84 +34,8 @@ function headline(alert: Alert): string[] {
   return [...lines, outcomeLine(alert)];
 }
 
-/** Who to whom, how much of how much, when, and the commonest values. */
-export function facts(alert: Alert): string[] {
-  return [
-    line('Who', groupText(alert.group)),
-    line('Value', valueText(alert)),
-    seenLine(alert),
-    ...topLines(alert),
-    line('Note', caveat(alert)),
-  ];
-}
-
-function line(name: string, text: string): string {
-  return text === '' ? '' : `${name}: ${text}`;
-}
-
-function valueText(alert: Alert): string {
-  const measure = measureOf(alert);
-  const { value, threshold, evidence } = alert;
-  const window = threshold > 0 || measure === 'skipped' || measure === 'malformed';
-  const { what, threshold: limit } = decided({
-    value,
-    threshold,
-    measure,
-    records: evidence.records,
-    window: window ? windowSeconds(alert) : 0,
-  });
-  // Of silence the evidence is the last that was heard, not what the value is made of.
-  const told = measure === 'bytes' || measure === 'silence' || evidence.bytes === 0;
-  const volume = told
-    ? ''
-    : `, ${formatBytes(evidence.bytes)} in ${plural(evidence.packets, 'packet')}`;
-  return `${what}${limit === undefined ? '' : `, threshold ${limit}`}${volume}`;
-}
-
-/** Of a group that is silent, only the last record is known; later messages have no records at all. */
-function seenLine(alert: Alert): string {
-  if (measureOf(alert) !== 'silence') {
-    return line('Seen', formatSpan(alert.firstSeen, alert.lastSeen));
-  }
-  if (alert.status !== 'firing') return '';
-  return line('Last seen', formatSpan(alert.lastSeen, alert.lastSeen));
-}
-
-function topLines(alert: Alert): string[] {
-  const fields = Object.entries(alert.evidence.top)
-    .filter(([field, values]) => !(field in alert.group) && isTelling(values))
-    .slice(0, TOP_FIELDS);
-  return fields.map(([field, values]) => {
-    const shown = values
-      .slice(0, TOP_VALUES)
-      .map(([value, count]) => `${cleanValue(value)} (${formatNumber(count)})`);
-    const more = values.length - shown.length;
-    return `Top ${cleanLine(field)}: ${shown.join(', ')}${more > 0 ? `, +${more} more` : ''}`;
-  });
-}
-
-/** Many values that came once each, as the ports of a scan do, say nothing by being named. */
-function isTelling(values: readonly (readonly [string, number])[]): boolean {
-  return values.length === 1 || (values.length > 1 && values[0][1] > 1);
-}
-
-/** A smaller share of lost records changes no one's mind at 3 a.m.; the JSON has it. */
-const WORTH_A_WORD = 0.001;
-
-function caveat(alert: Alert): string {
-  const { skipped, malformed } = alert.visibility;
-  const notes: string[] = [];
-  if (skipped >= WORTH_A_WORD)
-    notes.push(`${formatShare(skipped)} of the records were skipped by AWS`);
-  if (malformed >= WORTH_A_WORD)
-    notes.push(`${formatShare(malformed)} of the lines were unreadable`);
-  if (alert.suppressed > 0) {
-    notes.push(`${plural(alert.suppressed, 'earlier firing')} kept silent`);
-  }
-  return notes.join('; ');
-}
-
-function samples(alert: Alert): string[] {
+/** The first records of the evidence, and how many more there are. */
+export function sampleLines(alert: Alert): string[] {
   const all = alert.evidence.samples;
   const lines = all.slice(0, SAMPLES).map(recordLine);
   const more = all.length - lines.length + (alert.omitted?.samples ?? 0);
@@ -115,17 +46,23 @@ function samples(alert: Alert): string[] {
 function ways(alert: Alert): string[] {
   const { insights, console } = alert.links;
   return [
-    line('Runbook', link(alert.rule.runbook)),
-    line('Flows', link(insights)),
-    insights === undefined ? line('Log', link(console)) : '',
+    factLine('Runbook', link(alert.rule.runbook)),
+    factLine('Flows', link(insights)),
+    insights === undefined ? factLine(alarmState(alert) ? 'Alarm' : 'Log', link(console)) : '',
   ];
+}
+
+function silence(alert: Alert): string[] {
+  const command = silenceCommand(alert);
+  return command === undefined ? [] : ['Silence it for two hours:', command];
 }
 
 function link(url: string | undefined): string {
   return url === undefined ? '' : cleanLine(url);
 }
 
-function origin(alert: Alert): string[] {
+/** Which deployment speaks, of which source, and by which names the alert is found again. */
+export function originLines(alert: Alert): string[] {
   const [source] = alert.sources;
   const more = alert.sources.length - 1;
   const where = source === undefined ? [] : [sourceText(source)];

@@ -1,4 +1,5 @@
 /** The Logs Insights query that finds an alert's records again. */
+import { escapedPattern, insightsField, parseCommand, quoted } from '../query/insights-text.ts';
 import { DEFAULT_FORMAT, DEFAULT_LAYOUT } from '../records/layout.ts';
 import type { RecordMap } from './alert.ts';
 
@@ -22,21 +23,10 @@ export function insightsQuery(group: RecordMap, formats: readonly string[] = [])
   const parsed = formats.every((format) => format === DEFAULT_FORMAT);
   const conditions = parsed ? parsedConditions(group) : searchedConditions(group);
   const lines = ['fields @timestamp, @message'];
-  if (parsed && conditions.length > 0) lines.push(parseCommand());
+  if (parsed && conditions.length > 0) lines.push(parseCommand(DEFAULT_LAYOUT));
   if (conditions.length > 0) lines.push(`filter ${conditions.join(' and ')}`);
   lines.push('sort @timestamp', `limit ${LIMIT}`);
   return lines.join('\n| ');
-}
-
-/** Insights names have no hyphens. */
-const column = (field: string): string => field.replaceAll('-', '_');
-
-function parseCommand(): string {
-  const { fields } = DEFAULT_LAYOUT;
-  const stars = fields.map(() => '*').join(' ');
-  // `start` and `end` would hide nothing but confuse the reader with the query's own span.
-  const names = fields.map(({ name, type }) => (type === 'time' ? `${name}_time` : column(name)));
-  return `parse @message "${stars}" as ${names.join(',')}`;
 }
 
 function parsedConditions(group: RecordMap): string[] {
@@ -45,7 +35,7 @@ function parsedConditions(group: RecordMap): string[] {
     const text = quoted(value);
     const sides = EITHER_SIDE.get(field);
     if (sides) return [`(${sides.map((side) => `${side} = ${text}`).join(' or ')})`];
-    return known.has(field) ? [`${column(field)} = ${text}`] : [];
+    return known.has(field) ? [`${insightsField(field)} = ${text}`] : [];
   });
 }
 
@@ -53,13 +43,4 @@ function searchedConditions(group: RecordMap): string[] {
   return Object.entries(group)
     .filter(([field]) => SEARCHED.test(field))
     .map(([, value]) => `@message like /(^| )${escapedPattern(String(value))}( |$)/`);
-}
-
-function quoted(value: string | number): string {
-  if (typeof value === 'number') return String(value);
-  return `"${value.replace(/[\\"]/g, '\\$&').replace(/[\r\n]/g, ' ')}"`;
-}
-
-function escapedPattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replace(/[\r\n]/g, ' ');
 }

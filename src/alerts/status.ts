@@ -1,4 +1,5 @@
 /** What a message is about: something new, something that goes on, something that is over. */
+import { alarmState } from './alarm-state.ts';
 import type { Alert } from './alert.ts';
 import { cleanLine } from './clean.ts';
 import { formatSpan } from './english.ts';
@@ -33,6 +34,7 @@ export function openingLine(alert: Alert): string {
 /** What became of an alert that was told before; empty for one that is new. */
 export function outcomeLine(alert: Alert): string {
   if (alert.status === 'firing') return '';
+  if (alarmState(alert) !== undefined) return alarmLine(alert);
   if (alert.status === 'updated') {
     return `Not over yet: this is message ${alert.seq + 1} of the alert.`;
   }
@@ -42,6 +44,13 @@ export function outcomeLine(alert: Alert): string {
       : `Over: nothing more since ${at(alert.lastSeen)}`;
   const message = cleanLine(alert.message);
   return message === '' ? `${end}.` : `${end}. It was: ${message}`;
+}
+
+/** Of an alarm there is no count of messages, and its reason tells why it is over. */
+function alarmLine(alert: Alert): string {
+  if (alert.status === 'updated') return 'It can neither be called well nor ill for now.';
+  const reason = cleanLine(alert.message);
+  return `Back to OK since ${at(alert.lastSeen)}${reason === '' ? '.' : `: ${reason}`}`;
 }
 
 function at(iso: string): string {

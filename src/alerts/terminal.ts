@@ -2,7 +2,7 @@
 import type { Severity } from '../rules/compiled.ts';
 import type { Alert } from './alert.ts';
 import { cleanLine } from './clean.ts';
-import { facts } from './email.ts';
+import { factLines } from './facts.ts';
 import { recordLine } from './flow-text.ts';
 import { alertLabel, openingLine, outcomeLine } from './status.ts';
 
@@ -51,7 +51,7 @@ export function renderTerminal(alert: Alert, colours: Colours): string {
   const folded = alert.folded ? colours.dim(' (folded)') : '';
   const head = `${label} ${colours.bold(message)}${folded}`;
   const rule = message.startsWith(title) ? alert.rule.id : `${alert.rule.id}: ${title}`;
-  const details = [rule, outcomeLine(alert), ...facts(alert)]
+  const details = [rule, outcomeLine(alert), ...factLines(alert)]
     .filter(Boolean)
     .map((text) => cleanLine(text));
   const records = alert.evidence.samples.slice(0, SAMPLES).map(recordLine);

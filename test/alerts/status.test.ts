@@ -88,6 +88,9 @@ Seen: 2026-11-23 10:31:02 to 10:35:41 UTC
 
 Runbook: https://example.com/runbook#port-probing
 
+Silence it for two hours:
+npx flowlog-alerts silence add --stage prod --match rule=port-probing --match srcaddr=198.51.100.7 --match dstaddr=10.0.0.5 --for 2h --reason 'alert ABCDEFGHIJKLMNOPQRSTUVWXYZ'
+
 stage prod, account 123456789012, eu-west-1, /vpc/flow-logs
 rule port-probing, alert ABCDEFGHIJKLMNOPQRSTUVWXYZ
 `);

@@ -1,0 +1,186 @@
+/** A CloudWatch alarm's message on the topic, told as an alert so that every channel can show it. */
+import { createHash } from 'node:crypto';
+import type { AlarmState } from '../alerts/alarm-state.ts';
+import type { Alert, AlertStatus, AlertType } from '../alerts/alert.ts';
+import { cleanLine, cut } from '../alerts/clean.ts';
+import { cloudWatchConsole, fragmentValue } from '../alerts/console-url.ts';
+import { formatDuration } from '../alerts/english.ts';
+import type { CompiledRule } from '../rules/compiled.ts';
+import type { RenderContext } from './channel.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What of a rule its alarm's alert takes over. */
+export type AlarmRule = Pick<
+  CompiledRule,
+  'id' | 'title' | 'severity' | 'tags' | 'runbook' | 'references' | 'to'
+>;
+
+const STATUS: Readonly<Record<AlarmState, AlertStatus>> = {
+  ALARM: 'firing',
+  INSUFFICIENT_DATA: 'updated',
+  OK: 'resolved',
+};
+
+/**
+ * The alert of an alarm, or undefined for a text that is no alarm message. Its `id` is the alarm's
+ * own, from one state to the next, so that OK closes what ALARM opened; `seq` is the time of the
+ * transition in milliseconds, so that two copies of one message are the same notification.
+ * @param rules by id; the alarm of a rule speaks in the rule's name
+ */
+export function alertOfAlarm(
+  text: string,
+  { region, stage }: Pick<RenderContext, 'region' | 'stage'>,
+  rules: ReadonlyMap<string, AlarmRule> = new Map(),
+): Alert | undefined {
+  const message = object(parsed(text));
+  const name = string(message.AlarmName);
+  const state = string(message.NewStateValue);
+  const changed = Date.parse(string(message.StateChangeTime));
+  if (name === '' || !Object.hasOwn(STATUS, state) || Number.isNaN(changed)) return undefined;
+  const arn = string(message.AlarmArn);
+  const at = new Date(changed).toISOString();
+  const { type, id } = owner(name, stage);
+  const rule = type === 'alert' ? rules.get(id) : undefined;
+  const account = string(message.AWSAccountId);
+  const where = arn.split(':')[3] || region;
+  const trigger = object(message.Trigger);
+  return {
+    version: 1,
+    type,
+    stage,
+    id: `alarm-${hash(arn || `${account}/${where}/${name}`)}`,
+    seq: changed,
+    status: STATUS[state as AlarmState],
+    rule: {
+      id,
+      title: rule?.title ?? title(message, name),
+      severity: rule?.severity ?? 'high',
+      tags: rule?.tags ?? [],
+      ...runbook(rule, string(message.AlarmDescription)),
+      references: rule?.references ?? [],
+    },
+    group: {},
+    window: { start: at, end: at },
+    firstSeen: at,
+    lastSeen: at,
+    detectedAt: at,
+    value: 0,
+    threshold: 0,
+    suppressed: 0,
+    message: sentence(message, state as AlarmState),
+    evidence: { records: 0, bytes: 0, packets: 0, samples: [], top: {} },
+    sources: [{ ...(account !== '' && { account }), region: where, records: 0 }],
+    visibility: { skipped: 0, malformed: 0, lagSeconds: 0, covered: true },
+    links: links(where, name),
+    context: { alarm: alarmContext(message, trigger, name, arn, state) },
+    to: rule?.to ?? [],
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function object(value: unknown): Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Json)
+    : {};
+}
+
+function string(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 20);
+}
+
+/** Whose alarm it is, by its name; one of neither kind is somebody's own on our topic. */
+function owner(name: string, stage: string): { type: AlertType; id: string } {
+  const own = `flowlog-alerts/${stage}/`;
+  if (name.startsWith(`${own}rule/`)) return { type: 'alert', id: name.slice(own.length + 5) };
+  const service = name.startsWith(`${own}service/`);
+  return { type: 'service', id: service ? name.slice(own.length + 8) : name };
+}
+
+/** The first sentence of the description: it is written for whoever reads it at night. */
+function title(message: Json, name: string): string {
+  const description = cleanLine(string(message.AlarmDescription));
+  const [first] = description.split(/(?<=[.!?])\s/);
+  return cut(first || name, 200);
+}
+
+function runbook(rule: AlarmRule | undefined, description: string): { runbook?: string } {
+  const url = rule?.runbook ?? /https:\/\/[^\s<>"')]+/.exec(description)?.[0];
+  return url === undefined ? {} : { runbook: url.replace(/[.,;]$/, '') };
+}
+
+/** What happened, then CloudWatch's own words, which hold the numbers. */
+function sentence(message: Json, state: AlarmState): string {
+  const reason = cut(cleanLine(string(message.NewStateReason)), 1_000);
+  if (state === 'OK') return reason;
+  const description = cut(cleanLine(string(message.AlarmDescription)), 1_000);
+  const name = cleanLine(string(message.AlarmName));
+  const what = description === '' ? name : `${name}: ${description}`;
+  return reason === '' ? what : `${what} (${reason})`;
+}
+
+function links(region: string, name: string): Record<string, string> {
+  const home = cloudWatchConsole(region);
+  return home === undefined ? {} : { console: `${home}#alarmsV2:alarm/${fragmentValue(name)}` };
+}
+
+/** What the alarm watches, as far as its kind says: one metric, an expression, other alarms. */
+function alarmContext(
+  message: Json,
+  trigger: Json,
+  name: string,
+  arn: string,
+  state: string,
+): Record<string, unknown> {
+  const children = Array.isArray(message.TriggeringChildren) ? message.TriggeringChildren : [];
+  const names = children.map((child) => string(object(child).Arn)).filter(Boolean);
+  const entries: Record<string, string> = {
+    name,
+    arn,
+    state,
+    before: string(message.OldStateValue),
+    metric: metricText(trigger),
+    rule: string(message.AlarmRule),
+    children: names.map((child) => child.split(':').slice(6).join(':')).join(', '),
+  };
+  return Object.fromEntries(Object.entries(entries).filter(([, text]) => text !== ''));
+}
+
+/** `FlowlogAlerts Matches (Stage prod, Rule ssh), Sum in 1 minute`; of an expression, its metrics. */
+function metricText(trigger: Json): string {
+  const metrics = Array.isArray(trigger.Metrics) ? trigger.Metrics : [];
+  if (metrics.length > 0) {
+    const texts = metrics.map((entry) => {
+      const { Expression, MetricStat } = object(entry);
+      const stat = object(MetricStat);
+      return (
+        string(Expression) || oneMetric({ ...stat, ...object(stat.Metric), Statistic: stat.Stat })
+      );
+    });
+    return texts.filter(Boolean).join('; ');
+  }
+  return oneMetric(trigger);
+}
+
+function oneMetric(metric: Json): string {
+  const name = [string(metric.Namespace), string(metric.MetricName)].filter(Boolean).join(' ');
+  if (name === '') return '';
+  const dimensions = (Array.isArray(metric.Dimensions) ? metric.Dimensions : [])
+    .map((dimension) => object(dimension))
+    .map(({ name: key, value }) => `${string(key)} ${string(value)}`);
+  const of = dimensions.length > 0 ? ` (${dimensions.join(', ')})` : '';
+  const statistic = string(metric.Statistic) || string(metric.ExtendedStatistic);
+  const period = typeof metric.Period === 'number' ? ` in ${formatDuration(metric.Period)}` : '';
+  return `${name}${of}${statistic === '' ? '' : `, ${statistic}${period}`}`;
+}
