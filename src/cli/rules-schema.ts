@@ -3,7 +3,7 @@ import { Argument, type Command } from 'commander';
 import type { Context } from './context.ts';
 import { withExample } from './options.ts';
 
-const KINDS = ['rule', 'list', 'filter', 'settings'] as const;
+const KINDS = ['rule', 'list', 'filter', 'silence', 'settings'] as const;
 
 /** Adds the verb. */
 export function addRulesSchema(rules: Command, context: Context): void {

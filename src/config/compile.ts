@@ -6,6 +6,7 @@ import { compareProblems, type Problem } from '../rules/problem.ts';
 import { selectBuiltin } from './builtin.ts';
 import { compileFilter, type KnownRules } from './filters.ts';
 import { GoodKeeper, type GoodVersions } from './good.ts';
+import { idleInhibitions } from './inhibition.ts';
 import { ListBook } from './list-book.ts';
 import { lastGood, type RuleEntry, readRules } from './rule-book.ts';
 import { checkSequences, unreadSignals } from './sequences.ts';
@@ -16,7 +17,8 @@ import {
   mergeFormats,
   type Settings,
 } from './settings.ts';
-import type { Snapshot } from './snapshot.ts';
+import { compileSilence, type SilencedRules } from './silences.ts';
+import type { CompiledSilence, Snapshot } from './snapshot.ts';
 import { TEST_ALERT_RULE } from './system-rules.ts';
 import { compare, sortTree, type Tree } from './tree.ts';
 
@@ -80,9 +82,14 @@ export function compileConfig(
     },
   });
   const { entries } = checked;
-  problems.push(...checked.problems, ...unreadSignals(inForce, entries));
+  problems.push(
+    ...checked.problems,
+    ...unreadSignals(inForce, entries),
+    ...idleInhibitions(inForce, entries),
+  );
   const rules = [...inForce.values()];
   const filters = readFilters(tree, known(rules, entries), lists, good, problems);
+  const silences = readSilences(tree, known(rules, entries), good, problems);
   problems.push(...own.problems, ...builtin.problems, ...lists.problems);
   const system = options.builtinDefault ? [TEST_ALERT_RULE] : [];
   return {
@@ -94,6 +101,8 @@ export function compileConfig(
       lists: usedLists([...rules.flatMap(matchesOf), ...filters.map(({ match }) => match)], lists),
       formats: mergeFormats(options.formats, settings.formats),
       ...(options.flowLogs && { flowLogs: options.flowLogs }),
+      ...(silences.length > 0 && { silences }),
+      ...(settings.delivery && { delivery: settings.delivery }),
     },
     problems: problems.sort(compareProblems),
     rules: entries,
@@ -115,7 +124,10 @@ function readSettings(tree: Tree, good: GoodKeeper, problems: Problem[]): Settin
   return (former && compileSettings(former).settings) ?? DEFAULT_SETTINGS;
 }
 
-function known(rules: readonly CompiledRule[], entries: readonly RuleEntry[]): KnownRules {
+function known(
+  rules: readonly CompiledRule[],
+  entries: readonly RuleEntry[],
+): KnownRules & SilencedRules {
   const names = entries.flatMap(({ id, document }) => [id, ...(document?.tags ?? [])]);
   return { inForce: rules, others: new Set(names) };
 }
@@ -137,6 +149,24 @@ function readFilters(
     if (filter && filter.rules.length > 0) filters.push(filter);
   }
   return filters.sort((a, b) => compare(a.id, b.id));
+}
+
+function readSilences(
+  tree: Tree,
+  rules: SilencedRules,
+  good: GoodKeeper,
+  problems: Problem[],
+): CompiledSilence[] {
+  const silences: CompiledSilence[] = [];
+  for (const document of tree.silences) {
+    const result = compileSilence(document, rules);
+    problems.push(...result.problems);
+    if (result.silence) good.keep(document.path, document, document.text);
+    const former = result.silence ? undefined : good.fallBack(document.path);
+    const silence = result.silence ?? (former && compileSilence(former).silence);
+    if (silence) silences.push(silence);
+  }
+  return silences.sort((a, b) => compare(a.id, b.id));
 }
 
 /** The lists that something names, and `internal`, which gives the field traffic its meaning. */

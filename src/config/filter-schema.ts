@@ -3,11 +3,11 @@ import { matchSchema } from '../rules/condition-schema.ts';
 import { wanted } from '../rules/wanted.ts';
 
 /** A day, or a time with its offset: without one it would mean another moment on every machine. */
-const UNTIL = /^\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:\d\d))?$/;
+const TIME = /^\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:\d\d))?$/;
 
-const untilSchema = wanted(
+export const timeSchema = wanted(
   'a day like 2026-12-31 or a time like 2026-12-31T18:00:00Z, with Z or an offset',
-  z.string().regex(UNTIL),
+  z.string().regex(TIME),
 );
 
 /** Tunes rules without editing them. */
@@ -18,7 +18,7 @@ export const filterSchema = z
       z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
     ).describe('Ids or tags of the rules that do not see the records, or "*"'),
     match: matchSchema.describe('Which records'),
-    until: untilSchema.optional().describe("Compared with the record's start; absent: for ever"),
+    until: timeSchema.optional().describe("Compared with the record's start; absent: for ever"),
     reason: z.string().max(1000).optional().describe('Why, for whoever reads it next'),
   })
   .meta({ title: 'flowlog-alerts filter' });

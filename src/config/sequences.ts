@@ -2,6 +2,7 @@
 import type { CompiledRule } from '../rules/compiled.ts';
 import type { Problem } from '../rules/problem.ts';
 import { didYouMean } from '../rules/suggest.ts';
+import { comesLate } from './inhibition.ts';
 import type { RuleEntry, RuleState } from './rule-book.ts';
 
 export interface SequenceCheck {
@@ -81,6 +82,10 @@ function faultOf(
       const names = lacking.join(' and ');
       const message = `the rule ${read} does not group by ${names}, as ${rule.id} does: whose firings they are cannot be told`;
       return { rule, read, message, hint: `add ${names} to by of ${read}, or take it out here` };
+    }
+    if (rule.inhibits && comesLate(other, rulesRead, rules)) {
+      const message = `${read} is judged only when its window has settled, so ${rule.id}, which waits for it, comes too late to hold others back`;
+      return { rule, read, message, hint: `take inhibits out of ${rule.id}` };
     }
     const circle = pathTo(rule.id, other, rules, []);
     if (circle) {

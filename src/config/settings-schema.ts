@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import { durationSchema, idSchema } from '../rules/basic-schema.ts';
 import { wanted } from '../rules/wanted.ts';
+import { alertMatchSchema } from './silence-schema.ts';
 
 const layout = wanted('a format like "${srcaddr} ${dstaddr} ..."', z.string().min(1));
 const whole = (least: number, most: number) => z.int().min(least).max(most);
 
 const route = z.strictObject({
-  match: z
-    .record(z.string(), z.union([z.string(), z.array(z.string())]))
-    .optional()
-    .describe('Alert fields'),
+  match: alertMatchSchema.optional().describe('Alert fields; absent: every alert'),
   to: z.array(idSchema).min(1).describe('Channels'),
 });
 
@@ -23,7 +21,10 @@ export const settingsSchema = z
       .optional()
       .describe('Built-in rules in force: all, none, or those named by id or tag'),
     owner: idSchema.optional().describe("Channel for the service's own troubles"),
-    routes: z.array(route).optional().describe('Channels by alert'),
+    routes: z
+      .array(route)
+      .optional()
+      .describe('Channels that alerts of some kind go to, beside those that their rules name'),
     lateness: durationSchema
       .optional()
       .describe("How far behind its source's clock a record may start; 30m, in replay a day"),
@@ -40,6 +41,19 @@ export const settingsSchema = z
       .enum(['sparse', 'full'])
       .optional()
       .describe('`full` publishes `Matches` for every rule; `sparse` where a rule asks'),
+    alarms: z
+      .strictObject({
+        composite: z
+          .boolean()
+          .default(false)
+          .describe('One alarm for each severity tells, in place of one for each rule'),
+      })
+      .optional()
+      .describe('How the alarms of rules tell'),
+    queries: z
+      .boolean()
+      .optional()
+      .describe('Whether Logs Insights has a saved query for each rule; true'),
   })
   .meta({ title: 'flowlog-alerts settings' });
 

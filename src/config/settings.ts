@@ -5,9 +5,10 @@ import { parseDuration } from '../rules/duration.ts';
 import { type Problem, show } from '../rules/problem.ts';
 import { Reporter } from '../rules/reporter.ts';
 import { validate } from '../rules/validate.ts';
+import { compileAlertMatch } from './alert-match.ts';
 import { isGlob, matchesGlob } from './glob.ts';
 import { type SettingsDocument, settingsSchema } from './settings-schema.ts';
-import { DEFAULT_ENGINE_SETTINGS, type EngineSettings } from './snapshot.ts';
+import { DEFAULT_ENGINE_SETTINGS, type DeliverySettings, type EngineSettings } from './snapshot.ts';
 import { readSingle } from './text.ts';
 import { compare } from './tree.ts';
 
@@ -19,12 +20,20 @@ export interface Settings {
   readonly builtin: boolean | readonly string[] | undefined;
   /** Normalised LogFormat strings by log group or glob. */
   readonly formats: Formats;
+  /** `composite`: one alarm a severity tells, in place of one a rule. */
+  readonly alarms: { readonly composite: boolean };
+  /** Whether each rule has a saved query. */
+  readonly queries: boolean;
+  /** Absent where the document names neither owner nor routes. */
+  readonly delivery?: DeliverySettings;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
   engine: DEFAULT_ENGINE_SETTINGS,
   builtin: undefined,
   formats: {},
+  alarms: { composite: false },
+  queries: true,
 };
 
 /** Longest `lateness` and `settle`: digests are kept fifteen days. Seconds. */
@@ -42,15 +51,14 @@ export function compileSettings(document: ConfigDocument): SettingsResult {
   const report = new Reporter(document.origin, read);
   const { document: written } = validate(settingsSchema, read.value, report);
   if (!written) return { problems: report.problems };
-  for (const key of ['owner', 'routes'] as const) {
-    if (written[key] !== undefined) {
-      report.warning([key], `this version accepts ${key} but does not act on it yet`);
-    }
-  }
+  const delivery = deliverySettings(written, report);
   const settings: Settings = {
     engine: engineSettings(written, report),
     builtin: written.builtin,
     formats: readFormats(written.formats ?? {}, report),
+    alarms: written.alarms ?? DEFAULT_SETTINGS.alarms,
+    queries: written.queries ?? DEFAULT_SETTINGS.queries,
+    ...(delivery && { delivery }),
   };
   return { ...(!report.failed && { settings }), problems: report.problems };
 }
@@ -69,6 +77,20 @@ function engineSettings(written: SettingsDocument, report: Reporter): EngineSett
     maxGroups: written.maxGroups ?? DEFAULT_ENGINE_SETTINGS.maxGroups,
     maxMemory: written.maxMemory ?? DEFAULT_ENGINE_SETTINGS.maxMemory,
     metrics: written.metrics ?? DEFAULT_ENGINE_SETTINGS.metrics,
+  };
+}
+
+function deliverySettings(
+  { owner, routes }: SettingsDocument,
+  report: Reporter,
+): DeliverySettings | undefined {
+  if (owner === undefined && routes === undefined) return undefined;
+  return {
+    ...(owner !== undefined && { owner }),
+    routes: (routes ?? []).map(({ match, to }, index) => ({
+      match: compileAlertMatch(match ?? {}, ['routes', index, 'match'], report) ?? {},
+      to,
+    })),
   };
 }
 

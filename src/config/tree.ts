@@ -24,6 +24,7 @@ export interface Tree {
   /** By list name, in the order of their parts. */
   readonly lists: ReadonlyMap<string, readonly ConfigDocument[]>;
   readonly filters: readonly ConfigDocument[];
+  readonly silences: readonly ConfigDocument[];
   readonly problems: readonly Problem[];
 }
 
@@ -35,6 +36,7 @@ export function sortTree(documents: readonly ConfigDocument[]): Tree {
     rules: [],
     lists: [],
     filters: [],
+    silences: [],
   };
   const seen = new Map<string, ConfigDocument>();
   for (const document of [...documents].sort((a, b) => compare(a.path, b.path))) {
@@ -47,11 +49,10 @@ export function sortTree(documents: readonly ConfigDocument[]): Tree {
       : pathProblem(document.path, kind);
     seen.set(document.path, document);
     if (wrong) problems.push({ severity: 'error', ...place(document), ...wrong });
-    else if (kind === 'silences') problems.push(silence(document));
     else kinds[kind as string].push(document);
   }
-  const { settings, rules, filters } = kinds;
-  return { settings, rules, filters, lists: byName(kinds.lists), problems };
+  const { settings, rules, filters, silences } = kinds;
+  return { settings, rules, filters, silences, lists: byName(kinds.lists), problems };
 }
 
 function kindOf(path: string): string | undefined {
@@ -91,11 +92,6 @@ function pathProblem(
     return { message: 'a rule cannot be called settings: on disk that is the settings file' };
   }
   return undefined;
-}
-
-function silence(document: ConfigDocument): Problem {
-  const message = 'this version reads no silences: alerts are not held back by it';
-  return { severity: 'warning', ...place(document), message };
 }
 
 /** The beginning of a document, as a problem gives it. */

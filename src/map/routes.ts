@@ -1,10 +1,11 @@
 /**
- * Which shard keeps a group. Rules that feed a sequence stay with it: a firing must reach the
- * sequence's group without leaving the shard.
+ * Which shard keeps a group. Rules that feed a sequence stay with it, and rules that hold others
+ * back with those: a firing must reach the other's group without leaving the shard.
  */
 import { createHash } from 'node:crypto';
 import type { GroupValues } from '../log/digest.ts';
 import type { CompiledRule } from '../rules/compiled.ts';
+import { mayInhibit } from '../rules/inhibition.ts';
 
 /** What the groups of a rule are sent by. */
 export interface Route {
@@ -16,12 +17,14 @@ export interface Route {
 /** Routes of the rules that do not go by their own id and all of their values. */
 export type Routes = ReadonlyMap<string, Route>;
 
-/** Rules joined by `{ rule: ID }` steps, in any number, are one component. */
+/** Rules joined by `{ rule: ID }` steps or by inhibition, in any number, are one component. */
 export function routesOf(rules: readonly CompiledRule[]): Routes {
   const routes = new Map<string, Route>();
-  for (const members of components(rules)) {
+  const joins = joinsOf(rules);
+  for (const members of components(rules, joins)) {
     const name = members.map(({ id }) => id).sort()[0];
-    const shared = sharedFields(members);
+    const ids = new Set(members.map(({ id }) => id));
+    const shared = sharedFields(joins.filter(({ rule }) => ids.has(rule)));
     for (const { id, by } of members) {
       const values = shared.map((field) => by.findIndex((one) => one.field === field));
       routes.set(id, { name, values });
@@ -48,15 +51,31 @@ function hashed(text: string, shards: number): number {
   return createHash('sha256').update(text).digest().readUInt32BE(0) % shards;
 }
 
+/** A rule that needs others in its shard, and by which fields their groups are one. */
+interface Join {
+  readonly rule: string;
+  readonly others: readonly string[];
+  readonly fields: readonly string[];
+}
+
+function joinsOf(rules: readonly CompiledRule[]): Join[] {
+  return rules.flatMap((rule) => {
+    const fed = { rule: rule.id, others: feeding(rule), fields: rule.by.map(({ field }) => field) };
+    const held = rules.filter((other) => mayInhibit(rule, other)).map(({ id }) => id);
+    const holding = { rule: rule.id, others: held, fields: rule.inhibits?.equal ?? [] };
+    return [fed, holding].filter(({ others }) => others.length > 0);
+  });
+}
+
 /** Those of more than one rule. */
-function components(rules: readonly CompiledRule[]): CompiledRule[][] {
+function components(rules: readonly CompiledRule[], joins: readonly Join[]): CompiledRule[][] {
   const component = new Map(rules.map((rule) => [rule.id, [rule]]));
-  for (const rule of rules) {
-    for (const fed of feeding(rule)) {
-      const [mine, other] = [component.get(rule.id), component.get(fed)];
+  for (const { rule, others } of joins) {
+    for (const id of others) {
+      const [mine, other] = [component.get(rule), component.get(id)];
       if (!mine || !other || mine === other) continue;
       mine.push(...other);
-      for (const { id } of other) component.set(id, mine);
+      for (const member of other) component.set(member.id, mine);
     }
   }
   return [...new Set(component.values())].filter(({ length }) => length > 1);
@@ -67,10 +86,8 @@ function feeding({ detect }: CompiledRule): string[] {
   return detect.steps.flatMap((step) => ('rule' in step ? [step.rule] : []));
 }
 
-/** Group fields that all sequences of a component have, in order of name. */
-function sharedFields(members: readonly CompiledRule[]): string[] {
-  const [first, ...others] = members
-    .filter((rule) => feeding(rule).length > 0)
-    .map(({ by }) => new Set(by.map(({ field }) => field)));
-  return [...first].filter((field) => others.every((other) => other.has(field))).sort();
+/** Group fields that all joins of a component have, in order of name; none puts it into one shard. */
+function sharedFields(joins: readonly Join[]): string[] {
+  const [first = [], ...others] = joins.map(({ fields }) => fields);
+  return first.filter((field) => others.every((other) => other.includes(field))).sort();
 }

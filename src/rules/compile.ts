@@ -29,6 +29,7 @@ import {
   SOURCE_GROUPS,
   warnOfUnreadMatch,
 } from './rule-checks.ts';
+import { compileInhibits } from './rule-inhibits.ts';
 import { checkOneSum, compileMetric } from './rule-metric.ts';
 import { checkWindow, compileWindow, windowNote } from './rule-window.ts';
 import { type RuleDocument, ruleSchema } from './schema.ts';
@@ -182,6 +183,7 @@ function normalise(
   const alarm = compileAlarm(document, { detect, metric }, report);
   checkTests(document, kind === 'visibility' ? SOURCE_GROUPS : by, report);
   if (!match || !detect) return undefined;
+  const inhibits = compileInhibits(document, { detect, by }, report);
   return {
     id,
     title: document.title ?? id,
@@ -202,6 +204,7 @@ function normalise(
     ...(metric && { metric }),
     resolve: document.resolve ?? window !== undefined,
     ...(repeat !== undefined && { repeat }),
+    ...(inhibits && { inhibits }),
     alarm,
   };
 }

@@ -101,6 +101,16 @@ export type RuleAlarm = {
   readonly of: number;
 } & ({ readonly above: number } | { readonly band: number });
 
+/** What an open alert holds back. */
+export interface Inhibits {
+  /** Ids or tags of the rules held back; absent: all of lower severity. */
+  readonly rules?: readonly string[];
+  /** Severities held back; absent: lower ones, or any where `rules` names them. */
+  readonly severity?: readonly Severity[];
+  /** Group fields that must have the same value in both. */
+  readonly equal: readonly string[];
+}
+
 /** A rule, checked and normalised. Durations are seconds. */
 export interface CompiledRule {
   readonly id: string;
@@ -126,6 +136,7 @@ export interface CompiledRule {
   readonly resolve: boolean;
   /** Tell again at this interval while it lasts. */
   readonly repeat?: number;
+  readonly inhibits?: Inhibits;
   /** A rule that has one publishes `Matches`. */
   readonly alarm: RuleAlarm | false;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { filterSchema } from '../config/filter-schema.ts';
 import { listSchema } from '../config/list-schema.ts';
 import { settingsSchema } from '../config/settings-schema.ts';
+import { silenceSchema } from '../config/silence-schema.ts';
 import { ruleSchema } from './schema.ts';
 
 /** Kinds of documents, as their files in `schema/` are called. */
@@ -10,6 +11,7 @@ export const SCHEMAS = {
   rule: ruleSchema,
   list: listSchema,
   filter: filterSchema,
+  silence: silenceSchema,
   settings: settingsSchema,
 } as const;
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { filterSchema } from '../config/filter-schema.ts';
 import { settingsSchema } from '../config/settings-schema.ts';
+import { silenceSchema } from '../config/silence-schema.ts';
 import { DERIVED_FIELDS, type Field, LOGGED_FIELDS } from '../records/fields.ts';
 import { detectSchema } from './detect-schema.ts';
 import { PROTOCOL_NAMES } from './protocols.ts';
@@ -16,6 +17,7 @@ export function referenceTables(): Record<string, string> {
     'detect kinds': detectTable(),
     'detect keys': kindTable(),
     'filter keys': keyTable(filterSchema),
+    'silence keys': keyTable(silenceSchema),
     'settings keys': keyTable(settingsSchema),
     protocols: PROTOCOL_NAMES.map((name) => `\`${name}\``).join(', '),
     placeholders: TEMPLATE_SPECIALS.map((name) => `\`{${name}}\``).join(', '),

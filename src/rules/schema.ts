@@ -47,6 +47,24 @@ const alarm = z.strictObject({
   of: whole(1, 1440).optional().describe('Periods looked at; `periods` if absent'),
 });
 
+const inhibits = z.strictObject({
+  rules: z
+    .array(tag)
+    .min(1)
+    .optional()
+    .describe('Ids or tags of the rules held back; absent: all of lower severity'),
+  severity: z
+    .array(z.enum(SEVERITIES))
+    .min(1)
+    .optional()
+    .describe('Severities held back; absent: lower ones, or any where `rules` names them'),
+  equal: z
+    .array(fieldNameSchema)
+    .min(1)
+    .max(8)
+    .describe('Fields of `by` that must have the same value in both groups'),
+});
+
 export const ruleSchema = z
   .strictObject({
     id: idSchema.optional().describe('The SSM name or file name when absent'),
@@ -91,6 +109,7 @@ export const ruleSchema = z
     repeat: durationSchema
       .optional()
       .describe('Tell again at this interval while it lasts; at least 5m'),
+    inhibits: inhibits.optional().describe('What its open alerts hold back'),
     tests: z.array(testSchema).min(1).optional().describe('Flows with the alerts they must give'),
   })
   .meta({ title: 'flowlog-alerts rule' });

@@ -32,13 +32,24 @@ describe('settings', () => {
     });
   });
 
-  test('Keys that this version does not act on are accepted with a warning', () => {
-    const { problems } = set('owner: ops\nroutes: [{ match: { severity: high }, to: [pager] }]');
-    expect(lines(problems)).toEqual([]);
-    expect(lines(problems, 'warning')).toEqual([
-      '/t/settings:1 owner: this version accepts owner but does not act on it yet',
-      '/t/settings:2 routes: this version accepts routes but does not act on it yet',
-    ]);
+  test('Owner and routes are what deliver goes by', () => {
+    const { snapshot, problems } = set(`owner: ops
+routes:
+  - { match: { severity: [high, critical], tag: attack.*, dstport: 22 }, to: [pager, chat] }
+  - { to: [archive] }`);
+    expect([...lines(problems), ...lines(problems, 'warning')]).toEqual([]);
+    expect(snapshot.delivery).toEqual({
+      owner: 'ops',
+      routes: [
+        {
+          match: { severity: ['high', 'critical'], tag: ['attack.*'], dstport: ['22'] },
+          to: ['pager', 'chat'],
+        },
+        { match: {}, to: ['archive'] },
+      ],
+    });
+    expect(set('settle: 5m').snapshot).not.toHaveProperty('delivery');
+    expect(set('owner: ops').snapshot.delivery).toEqual({ owner: 'ops', routes: [] });
   });
 
   test.each([
@@ -58,6 +69,12 @@ describe('settings', () => {
       '/t/settings:1 formats["/g"]: the field srcaddr stands twice',
     ],
     ['formats: { g: ["srcaddr", "a b!"] }', '/t/settings:1 formats.g[1]: "b!" is not a field'],
+    [
+      'routes: [{ match: { severty: high }, to: [pager] }]',
+      '/t/settings:1 routes[0].match.severty: an alert has no field "severty"',
+    ],
+    ['routes: [{ match: { severity: hihg }, to: [pager] }]', '(did you mean high?)'],
+    ['routes: [{ match: { severity: high } }]', '/t/settings:1 routes[0].to: is missing'],
     ['- 1', 'wanted: a block with builtin, owner'],
   ])('%j is refused, and the defaults stay', (text, message) => {
     const { snapshot, problems } = set(text);

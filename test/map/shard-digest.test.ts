@@ -267,6 +267,49 @@ describe('rules that feed a sequence', () => {
   });
 });
 
+describe('rules that hold others back', () => {
+  const by = (...names: string[]) => ({
+    by: names.map((field) => ({ field, optional: false })),
+  });
+  const low = ruleOf('low', ALWAYS, by('srcaddr', 'dstaddr'));
+  const high = ruleOf('high', ALWAYS, {
+    ...by('dstaddr', 'dstport'),
+    severity: 'high',
+    inhibits: { equal: ['dstaddr'] },
+  });
+
+  test('go where the fields say that must be equal', () => {
+    const routes = routesOf([low, high]);
+    expect(routes.get('low')).toEqual({ name: 'high', values: [1] });
+    expect(routes.get('high')).toEqual({ name: 'high', values: [0] });
+    for (let i = 0; i < 20; i++) {
+      expect(shardOf('low', ['x', `10.0.0.${i}`], routes, 7)).toBe(
+        shardOf('high', [`10.0.0.${i}`, 22], routes, 7),
+      );
+    }
+  });
+
+  test('leave alone what they cannot hold back', () => {
+    const routes = routesOf([
+      high,
+      ruleOf('elsewhere', ALWAYS, by('srcaddr')),
+      ruleOf('equal', ALWAYS, { ...by('dstaddr'), severity: 'high' }),
+    ]);
+    expect(routes.size).toBe(0);
+  });
+
+  test('that share no field with others of them are all in one shard', () => {
+    const other = ruleOf('other', ALWAYS, {
+      ...by('srcaddr'),
+      severity: 'high',
+      inhibits: { rules: ['low'], equal: ['srcaddr'] },
+    });
+    const routes = routesOf([low, high, other]);
+    expect(routes.get('low')).toEqual({ name: 'high', values: [] });
+    expect(shardOf('low', ['x', 'y'], routes, 7)).toBe(shardOf('other', ['z'], routes, 7));
+  });
+});
+
 describe('a part', () => {
   const many = Array.from({ length: 100_000 }, (_, i) => hash(i));
   const carried = { what: 'members', fields: ['dstaddr'], above: 200_000 } as const;
