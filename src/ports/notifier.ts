@@ -18,6 +18,8 @@ export interface DeadLetters {
   park(letter: {
     readonly kind: 'notification' | 'batch' | 'digest';
     readonly reason: string;
+    /** The channel that did not take a notification, where it was for one. */
+    readonly channel?: string;
     readonly body: string;
   }): Promise<void>;
 }

@@ -9,7 +9,7 @@ const LARGEST_MESSAGE_BYTES = 250 * 1024;
 const LONGEST_REASON = 4_000;
 
 export interface PackedLetter {
-  /** Body of the queue message: JSON `{ kind, reason, body }`, or `bodyAt` instead of `body`. */
+  /** Body of the queue message: JSON `{ kind, reason, channel?, body }`, or `bodyAt` instead of `body`. */
   readonly message: string;
   /** What must be in the state bucket before the message names it. */
   readonly object?: {
@@ -21,8 +21,13 @@ export interface PackedLetter {
 }
 
 /** Makes a letter fit a queue: a large body goes to the state bucket and the message says where. */
-export function packLetter({ kind, reason, body }: Letter, bucket: string): PackedLetter {
-  const head = { kind, reason: reason.slice(0, LONGEST_REASON) };
+export function packLetter(letter: Letter, bucket: string): PackedLetter {
+  const { kind, reason, channel, body } = letter;
+  const head = {
+    kind,
+    reason: reason.slice(0, LONGEST_REASON),
+    ...(channel !== undefined && { channel }),
+  };
   const whole = queueText({ ...head, body });
   if (Buffer.byteLength(whole) <= LARGEST_MESSAGE_BYTES) return { message: whole };
   const bytes = Buffer.from(body);

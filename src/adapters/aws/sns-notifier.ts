@@ -2,21 +2,7 @@ import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Alert } from '../../alerts/alert.ts';
 import { renderSns } from '../../alerts/sns.ts';
 import { type Notifier, PermanentNotifyError } from '../../ports/notifier.ts';
-
-/**
- * Errors about the message or the topic's name. Refused rights and a disabled key are not among
- * them: someone will mend those, and the alert must still be there then.
- */
-const PERMANENT = new Set([
-  'InvalidParameter',
-  'InvalidParameterException',
-  'InvalidParameterValueException',
-  'ParameterValueInvalid',
-  'NotFound',
-  'NotFoundException',
-  'ValidationError',
-  'ValidationException',
-]);
+import { isPermanentSnsError } from './sns-errors.ts';
 
 /** Publishes alerts to an SNS topic. */
 export class SnsNotifier implements Notifier {
@@ -46,7 +32,7 @@ export class SnsNotifier implements Notifier {
       const { MessageId } = await this.#client.send(command);
       return MessageId;
     } catch (error) {
-      if (!(error instanceof Error) || !PERMANENT.has(error.name)) throw error;
+      if (!isPermanentSnsError(error)) throw error;
       throw new PermanentNotifyError(
         `SNS will never take alert ${alert.id} seq ${alert.seq} for ${this.#topicArn}: ${error.name}: ${error.message}`,
         { cause: error },

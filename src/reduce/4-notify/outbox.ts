@@ -1,10 +1,7 @@
 /** What a checkpoint still has to publish, and which writer is at it. */
 import type { Alert } from '../../alerts/alert.ts';
+import { backOff, GIVE_UP_AFTER } from '../../alerts/back-off.ts';
 import type { OutboxEntry } from '../state.ts';
-
-const MINUTE = 60_000;
-/** An entry that could not be published for this long is parked; ms. */
-const GIVE_UP_AFTER = 6 * 60 * MINUTE;
 
 /** Something to be published that nobody has tried yet. @param since when it was decided, Unix ms */
 export function newEntry<T>(item: T, since: number): OutboxEntry<T> {
@@ -58,6 +55,6 @@ export function isHopeless(entry: OutboxEntry<unknown>, now: number): boolean {
 export function postpone(entry: OutboxEntry<unknown>, now: number): void {
   entry.attempts++;
   entry.failing ??= now;
-  entry.notBefore = now + Math.min(15, 2 ** (entry.attempts - 1)) * MINUTE;
+  entry.notBefore = now + backOff(entry.attempts);
   release(entry);
 }

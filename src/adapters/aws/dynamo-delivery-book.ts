@@ -1,0 +1,160 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type {
+  DeliveryBook,
+  DeliveryKey,
+  DeliveryRow,
+  DeliveryState,
+} from '../../ports/delivery-book.ts';
+
+type Item = Record<string, AttributeValue>;
+
+/** Longer than a dead-letter queue keeps what may be sent back. */
+const TTL_DAYS = 15;
+/** Digits of an order in the sort key: milliseconds of the year 5000 fit. */
+const ORDER_DIGITS = 15;
+
+const FREE =
+  'attribute_not_exists(pk) OR (#state IN (:claimed, :again) AND notBefore <= :now) OR (#state = :parked AND message <> :message)';
+
+/** Partition key of an alert's rows, and the sort key of one. */
+export function deliveryItemKey({ id, order, channel }: DeliveryKey): Item {
+  return { pk: { S: id }, sk: { S: `${String(order).padStart(ORDER_DIGITS, '0')}#${channel}` } };
+}
+
+/** The book of deliveries in a DynamoDB table of its own. */
+export class DynamoDeliveryBook implements DeliveryBook {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+
+  constructor({ client, table }: { readonly client: DynamoDBClient; readonly table: string }) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async of(id: string): Promise<DeliveryRow[]> {
+    const rows: DeliveryRow[] = [];
+    let next: Item | undefined;
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          ConsistentRead: true,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': { S: id } },
+          ...(next === undefined ? {} : { ExclusiveStartKey: next }),
+        }),
+      );
+      for (const item of page.Items ?? []) rows.push(rowOf(item));
+      next = page.LastEvaluatedKey;
+    } while (next !== undefined);
+    return rows;
+  }
+
+  async claim(
+    key: DeliveryKey,
+    { message, now, until }: Parameters<DeliveryBook['claim']>[1],
+  ): Promise<DeliveryRow | undefined> {
+    const values: Item = {
+      ':claimed': { S: 'claimed' },
+      ':again': { S: 'again' },
+      ':parked': { S: 'parked' },
+      ':message': { S: message },
+      ':now': { N: String(now) },
+      ':until': { N: String(until) },
+      ':ttl': { N: String(ttlOf(now)) },
+      ':zero': { N: '0' },
+      ':one': { N: '1' },
+    };
+    try {
+      const { Attributes = {} } = await this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#table,
+          Key: deliveryItemKey(key),
+          ConditionExpression: FREE,
+          UpdateExpression:
+            'SET #state = :claimed, message = :message, notBefore = :until, #ttl = :ttl, since = if_not_exists(since, :now), attempts = if_not_exists(attempts, :zero) + :one',
+          ExpressionAttributeNames: { '#state': 'state', '#ttl': 'ttl' },
+          ExpressionAttributeValues: values,
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      return rowOf(Attributes);
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException)
+        return this.#ownClaim(key, message, until);
+      throw error;
+    }
+  }
+
+  /** A claim whose answer was lost is tried again by the SDK, and then stands in its own way. */
+  async #ownClaim(
+    { id, order, channel }: DeliveryKey,
+    message: string,
+    until: number,
+  ): Promise<DeliveryRow | undefined> {
+    const rows = await this.of(id);
+    const row = rows.find((one) => one.order === order && one.channel === channel);
+    const isOwn = row?.state === 'claimed' && row.message === message && row.notBefore === until;
+    return isOwn ? row : undefined;
+  }
+
+  async settle(
+    key: DeliveryKey,
+    { state, message, now, notBefore = 0, reason }: Parameters<DeliveryBook['settle']>[1],
+  ): Promise<void> {
+    const values: Item = {
+      ':state': { S: state },
+      ':delivered': { S: 'delivered' },
+      ':message': { S: message },
+      ':notBefore': { N: String(notBefore) },
+      ':ttl': { N: String(ttlOf(now)) },
+      ...(reason !== undefined && { ':reason': { S: reason } }),
+    };
+    // What was parked starts from the beginning when a person sends it back.
+    const fresh = state === 'parked' ? ['since', 'attempts'] : [];
+    const gone = [...(reason === undefined ? ['reason'] : []), ...fresh];
+    const set = `SET #state = :state, message = :message, notBefore = :notBefore, #ttl = :ttl${reason === undefined ? '' : ', reason = :reason'}`;
+    try {
+      await this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#table,
+          Key: deliveryItemKey(key),
+          ConditionExpression: 'attribute_not_exists(pk) OR #state <> :delivered',
+          UpdateExpression: gone.length === 0 ? set : `${set} REMOVE ${gone.join(', ')}`,
+          ExpressionAttributeNames: { '#state': 'state', '#ttl': 'ttl' },
+          ExpressionAttributeValues: values,
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  }
+}
+
+/** Reads an item. */
+export function rowOf(item: Item): DeliveryRow {
+  const sk = item.sk?.S ?? '';
+  const mark = sk.indexOf('#');
+  const number = (value: AttributeValue | undefined) => Number(value?.N ?? 0);
+  return {
+    id: item.pk?.S ?? '',
+    order: Number(sk.slice(0, mark)),
+    channel: sk.slice(mark + 1),
+    state: item.state?.S as DeliveryState,
+    message: item.message?.S ?? '',
+    since: number(item.since),
+    attempts: number(item.attempts),
+    notBefore: number(item.notBefore),
+    ...(item.reason?.S !== undefined && { reason: item.reason.S }),
+  };
+}
+
+function ttlOf(now: number): number {
+  return Math.floor(now / 1000) + TTL_DAYS * 86_400;
+}
