@@ -8,6 +8,7 @@ import { withExample, withGlobalOptions } from './options.ts';
 import { addRebuild } from './rebuild.ts';
 import { addReplay } from './replay.ts';
 import { addRules } from './rules.ts';
+import { addSubscribe } from './subscribe.ts';
 import { addTestAlert } from './test-alert.ts';
 
 /**
@@ -58,5 +59,6 @@ export function buildProgram(context: Context): Command {
   addRules(program, context);
   addTestAlert(program, context);
   addRebuild(program, context);
+  addSubscribe(program, context);
   return program;
 }

@@ -12,6 +12,7 @@ const VERBS = [
   ['rules', 'schema'],
   ['test-alert'],
   ['rebuild'],
+  ['subscribe'],
 ];
 
 describe('help', () => {

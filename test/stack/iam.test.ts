@@ -68,7 +68,7 @@ describe('docs/iam', () => {
     expect(JSON.stringify(await read('deploy.json')).length).toBeLessThanOrEqual(6_144);
   });
 
-  test.each(['deploy.json', 'rules.json', 'read.json', 'test-alert.json', 'rebuild.json'])(
+  test.each(['deploy.json', 'rules.json', 'read.json', 'test-alert.json', 'rebuild.json', 'subscribe.json'])(
     '%s has no wildcard in an action',
     async (name) => {
       for (const action of granted(await read(name)))

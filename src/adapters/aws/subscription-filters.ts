@@ -49,6 +49,8 @@ export class AwsSubscriptions implements Subscriptions {
     functionArn: string,
     { id, sourceArn, account }: Parameters<Subscriptions['permit']>[1],
   ): Promise<void> {
+    const { permissions } = await this.policy(functionArn);
+    if (permissions.some((one) => one.id === id)) return;
     const command = new AddPermissionCommand({
       FunctionName: functionArn,
       StatementId: id,
@@ -96,7 +98,7 @@ async function unless(name: string, answer: Promise<unknown>): Promise<void> {
 function permissionOf({ Sid, Effect, Action, Principal, Condition = {} }: Statement): Permission[] {
   const services = typeof Principal === 'object' ? [Principal.Service ?? []].flat() : [];
   // Once there was one principal a region: logs.eu-west-1.amazonaws.com.
-  const logs = services.some((name) => /^logs\.([a-z0-9-]+\.)?amazonaws\.com/.test(name));
+  const logs = services.some((name) => /^logs\.([a-z0-9-]+\.)?amazonaws\.com(\.cn)?$/.test(name));
   const invoke = [Action ?? []].flat().some((name) => /^lambda:(InvokeFunction|\*)$/.test(name));
   if (Sid === undefined || Effect !== 'Allow' || !logs || !invoke) return [];
   for (const keys of Object.values(Condition)) {
