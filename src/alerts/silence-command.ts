@@ -37,7 +37,10 @@ function pattern(value: string | number): string {
   return text.length >= LONGEST_VALUE && text.endsWith('…') ? `${text.slice(0, -1)}*` : text;
 }
 
-/** For a POSIX shell: no value can end the command or begin another. */
+/**
+ * For a POSIX shell: no value can end the command or begin another. Neither quotes nor backticks are
+ * left inside, so that a chat's own escaping of them changes nothing.
+ */
 function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/[`'\\]/g, '?')}'`;
 }
