@@ -61,8 +61,8 @@ export function troubles(
 }
 
 /** A trouble that is not in a document. */
-export function plainTrouble(line: string): Trouble {
-  return { lines: [line], hash: hashOf(line) };
+export function plainTrouble(...lines: readonly string[]): Trouble {
+  return { lines, hash: hashOf(...lines) };
 }
 
 /** What rules in force cannot see in a log group. */

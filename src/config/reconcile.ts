@@ -25,6 +25,7 @@ import {
 } from './notices.ts';
 import { mergeFormats } from './settings.ts';
 import { type ConfigState, parseState } from './state.ts';
+import { keepUp, type Upkeep, upkeepTroubles } from './upkeep.ts';
 
 export interface ReconcilePorts {
   readonly config: ConfigSource;
@@ -36,6 +37,8 @@ export interface ReconcilePorts {
   readonly owner: OwnerNotices;
   readonly metrics: MetricSink;
   readonly log: Log;
+  /** Absent where nobody looks after alarms and saved queries. */
+  readonly upkeep?: Upkeep;
 }
 
 export interface ReconcileOptions {
@@ -105,6 +108,10 @@ async function runOnce(
   if (changed && (await ports.snapshot.save(text, storedSnapshot?.tag)) === 'conflict') {
     return 'conflict';
   }
+  // The snapshot is out: whatever becomes of alarms does not undo it.
+  const upkeep = ports.upkeep
+    ? await keepUp(ports.upkeep, { stage, now: clock, log: ports.log }, config, state.upkeep)
+    : state.upkeep;
   const texts = new Map(documents.map((document) => [document.origin, document.text]));
   const now = troubles(config.problems, texts, config.rules);
   const bad = now.size;
@@ -114,6 +121,7 @@ async function runOnce(
   for (const [group, trouble] of blindSpots({ ...config.snapshot, formats })) {
     now.set(group, trouble);
   }
+  for (const [what, lines] of upkeepTroubles(upkeep)) now.set(what, plainTrouble(...lines));
   const plan = planNotices(state.told, now);
   const remember = (told: ToldBook): ConfigState => ({
     version: 1,
@@ -122,6 +130,7 @@ async function runOnce(
     flowLogs: described.flowLogs,
     ...(Object.keys(former).length > 0 && { former }),
     told,
+    ...(upkeep && { upkeep }),
   });
   const tag = await save(ports.state, remember(plan.book), storedState);
   if (tag === 'conflict') return 'conflict';

@@ -4,6 +4,7 @@ import type { FormerFormats } from './former-formats.ts';
 import type { GoodVersions } from './good.ts';
 import type { ToldBook } from './notices.ts';
 import type { Formats } from './settings.ts';
+import type { UpkeepState } from './upkeep.ts';
 
 export interface ConfigState {
   readonly version: 1;
@@ -15,6 +16,8 @@ export interface ConfigState {
   /** Formats that went within the last hour; absent where none did. */
   readonly former?: FormerFormats;
   readonly told: ToldBook;
+  /** Alarms and saved queries; absent in the state of earlier versions. */
+  readonly upkeep?: UpkeepState;
 }
 
 const EMPTY_STATE: ConfigState = { version: 1, good: {}, formats: {}, told: {} };
