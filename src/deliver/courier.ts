@@ -37,6 +37,8 @@ export interface Errand {
   readonly target: StoredChannel;
   /** Of the same alert. */
   readonly rows: readonly DeliveryRow[];
+  /** Every channel that the message is for. */
+  readonly peers: readonly string[];
   readonly context: RenderContext;
 }
 
@@ -61,7 +63,7 @@ export class Courier {
   /** @throws the book's error, before anything was sent */
   async run(errand: Errand): Promise<Done> {
     const { book, now, sleep } = this.#ports;
-    const { notification, message, target, rows } = errand;
+    const { notification, message, target, rows, peers } = errand;
     const key = keyOf(errand);
     if (this.#unbooked.has(nameOf(key))) return this.#bookAgain(key, message);
     const row = rows.find(({ order, channel }) => order === key.order && channel === key.channel);
@@ -81,7 +83,7 @@ export class Courier {
     if (pause > 0) await sleep(pause);
 
     const at = now();
-    const claim = { message: message.id, now: at, until: at + LEASE };
+    const claim = { message: message.id, now: at, until: at + LEASE, peers };
     const claimed = await book.claim(key, claim);
     if (claimed === undefined) return { wait: LOOK_AGAIN };
     if (target.channel !== undefined) this.#pace.sent(key.channel, target.channel.type, at);
@@ -167,7 +169,11 @@ export class Courier {
     return true;
   }
 
-  #wait(errand: Errand, wait: number, reason: string): Done {
+  async #wait(errand: Errand, wait: number, reason: string): Promise<Done> {
+    const now = this.#ports.now();
+    const { message, peers } = errand;
+    const mark = { message: message.id, now, notBefore: now + wait };
+    await this.#ports.book.postpone(keyOf(errand), { ...mark, peers, reason });
     this.#tell(errand, 'again', { reason, waitSeconds: Math.ceil(wait / 1000) });
     return { wait };
   }

@@ -76,7 +76,7 @@ export class MissingChannels {
       .slice(0, 16);
     const key = { id: `channel-notice-${hash}`, order: 0, channel };
     const at = now();
-    const claim = { message: message.id, now: at, until: at + LEASE };
+    const claim = { message: message.id, now: at, until: at + LEASE, peers: [channel] };
     if ((await book.claim(key, claim)) === undefined) return;
     try {
       const { subject, text } = channelNotice(this.#stage, channel, problem, alert.rule.id);

@@ -35,9 +35,12 @@ export function waitForTurn(rows: readonly DeliveryRow[], turn: Turn, now: numbe
     return Math.max(LOOK_AGAIN, next + LOOK_AGAIN - now);
   }
   if (!turn.counted || turn.order === 0) return 0;
-  // Without a row for this channel, but with one for another, it was none of the earlier one's.
-  if (earlier.some(({ order }) => order === turn.order - 1)) return 0;
-  const unknownUntil = turn.sentAt + WAIT_FOR_UNKNOWN;
+  const before = earlier.filter(({ order }) => order === turn.order - 1);
+  if (before.some(({ channel }) => channel === turn.channel)) return 0;
+  const [seen] = before;
+  // What was seen for other channels alone is none of this one's business.
+  if (seen !== undefined && !seen.peers.includes(turn.channel)) return 0;
+  const unknownUntil = (seen?.since ?? turn.sentAt) + WAIT_FOR_UNKNOWN;
   return now < unknownUntil ? Math.min(LOOK_AGAIN, unknownUntil - now) : 0;
 }
 

@@ -6,7 +6,7 @@ import type { MessageQueue, QueueMessage } from '../ports/message-queue.ts';
 import type { MetricPoint, MetricSink } from '../ports/metric-sink.ts';
 import type { OwnerNotices } from '../ports/owner-notices.ts';
 import type { RenderContext } from './channel.ts';
-import { Courier, type CourierPorts, type Done } from './courier.ts';
+import { Courier, type CourierPorts, type Done, type Errand } from './courier.ts';
 import { MissingChannels } from './missing-channels.ts';
 import { type Notification, readMessage } from './read-message.ts';
 import { channelsFor } from './route.ts';
@@ -102,7 +102,7 @@ export class DeliverLoop {
     const rows = await this.#ports.book.of(alert.id);
     const targets = to.map((name) => around.channels.get(name) as StoredChannel);
     const done = await Promise.allSettled([
-      ...targets.map((target) => this.#bring(read, message, target, rows)),
+      ...targets.map((target) => this.#bring(read, message, target, { rows, peers: to })),
       ...unknown.map((name) => this.#miss(read, message, name, rows)),
     ]);
     const failed = done.find((one) => one.status === 'rejected');
@@ -117,13 +117,13 @@ export class DeliverLoop {
     notification: Notification,
     message: QueueMessage,
     target: StoredChannel,
-    rows: readonly DeliveryRow[],
+    beside: Pick<Errand, 'rows' | 'peers'>,
   ): Promise<Done> {
     const context = { ...this.#place, now: this.#ports.now() };
     if (target.problem !== undefined) {
       await this.#missing.tell(target.name, target.problem, notification, message);
     }
-    const done = await this.#courier.run({ notification, message, target, rows, context });
+    const done = await this.#courier.run({ notification, message, target, context, ...beside });
     if (done.parked) this.#count(target.name);
     return done;
   }

@@ -24,8 +24,18 @@ export interface DeliveryRow extends DeliveryKey {
   readonly attempts: number;
   /** Unix ms. */
   readonly notBefore: number;
-  /** Why it failed, without secrets. */
+  /** Every channel that the same message is for. */
+  readonly peers: readonly string[];
+  /** Why it failed or waits, without secrets. */
   readonly reason?: string;
+}
+
+/** Who does something with a row, and when. */
+export interface DeliveryMark {
+  /** The queue's name of the message. */
+  readonly message: string;
+  /** Unix ms. */
+  readonly now: number;
 }
 
 export interface DeliveryBook {
@@ -39,15 +49,22 @@ export interface DeliveryBook {
    */
   claim(
     key: DeliveryKey,
-    claim: { readonly message: string; readonly now: number; readonly until: number },
+    claim: DeliveryMark & { readonly until: number; readonly peers: readonly string[] },
   ): Promise<DeliveryRow | undefined>;
+  /** Notes that it waits untried, so that later messages of the alert wait as well. */
+  postpone(
+    key: DeliveryKey,
+    wait: DeliveryMark & {
+      readonly notBefore: number;
+      readonly peers: readonly string[];
+      readonly reason: string;
+    },
+  ): Promise<void>;
   /** Writes what became of it. What was delivered stays so, whatever a slower one has to say. */
   settle(
     key: DeliveryKey,
-    end: {
+    end: DeliveryMark & {
       readonly state: 'again' | 'delivered' | 'parked';
-      readonly message: string;
-      readonly now: number;
       /** For `again`, Unix ms. */
       readonly notBefore?: number;
       readonly reason?: string;

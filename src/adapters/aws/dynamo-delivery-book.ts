@@ -4,6 +4,7 @@ import {
   type DynamoDBClient,
   QueryCommand,
   UpdateItemCommand,
+  type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type {
   DeliveryBook,
@@ -18,6 +19,9 @@ type Item = Record<string, AttributeValue>;
 const TTL_DAYS = 15;
 /** Digits of an order in the sort key: milliseconds of the year 5000 fit. */
 const ORDER_DIGITS = 15;
+
+/** Words that DynamoDB keeps to itself. */
+const NAMES = { '#state': 'state', '#ttl': 'ttl' };
 
 const FREE =
   'attribute_not_exists(pk) OR (#state IN (:claimed, :again) AND notBefore <= :now) OR (#state = :parked AND message <> :message)';
@@ -58,7 +62,7 @@ export class DynamoDeliveryBook implements DeliveryBook {
 
   async claim(
     key: DeliveryKey,
-    { message, now, until }: Parameters<DeliveryBook['claim']>[1],
+    { message, now, until, peers }: Parameters<DeliveryBook['claim']>[1],
   ): Promise<DeliveryRow | undefined> {
     const values: Item = {
       ':claimed': { S: 'claimed' },
@@ -68,6 +72,7 @@ export class DynamoDeliveryBook implements DeliveryBook {
       ':now': { N: String(now) },
       ':until': { N: String(until) },
       ':ttl': { N: String(ttlOf(now)) },
+      ':peers': { SS: [...new Set(peers)] },
       ':zero': { N: '0' },
       ':one': { N: '1' },
     };
@@ -78,8 +83,8 @@ export class DynamoDeliveryBook implements DeliveryBook {
           Key: deliveryItemKey(key),
           ConditionExpression: FREE,
           UpdateExpression:
-            'SET #state = :claimed, message = :message, notBefore = :until, #ttl = :ttl, since = if_not_exists(since, :now), attempts = if_not_exists(attempts, :zero) + :one',
-          ExpressionAttributeNames: { '#state': 'state', '#ttl': 'ttl' },
+            'SET #state = :claimed, message = :message, notBefore = :until, peers = :peers, #ttl = :ttl, since = if_not_exists(since, :now), attempts = if_not_exists(attempts, :zero) + :one',
+          ExpressionAttributeNames: NAMES,
           ExpressionAttributeValues: values,
           ReturnValues: 'ALL_NEW',
         }),
@@ -104,6 +109,27 @@ export class DynamoDeliveryBook implements DeliveryBook {
     return isOwn ? row : undefined;
   }
 
+  async postpone(
+    key: DeliveryKey,
+    { message, now, notBefore, peers, reason }: Parameters<DeliveryBook['postpone']>[1],
+  ): Promise<void> {
+    await this.#update({
+      Key: deliveryItemKey(key),
+      ConditionExpression: 'attribute_not_exists(pk) OR #state = :again',
+      UpdateExpression:
+        'SET #state = :again, message = :message, notBefore = :notBefore, peers = :peers, reason = :reason, #ttl = :ttl, since = if_not_exists(since, :now)',
+      ExpressionAttributeValues: {
+        ':again': { S: 'again' },
+        ':message': { S: message },
+        ':notBefore': { N: String(notBefore) },
+        ':now': { N: String(now) },
+        ':peers': { SS: [...new Set(peers)] },
+        ':reason': { S: reason },
+        ':ttl': { N: String(ttlOf(now)) },
+      },
+    });
+  }
+
   async settle(
     key: DeliveryKey,
     { state, message, now, notBefore = 0, reason }: Parameters<DeliveryBook['settle']>[1],
@@ -120,15 +146,24 @@ export class DynamoDeliveryBook implements DeliveryBook {
     const fresh = state === 'parked' ? ['since', 'attempts'] : [];
     const gone = [...(reason === undefined ? ['reason'] : []), ...fresh];
     const set = `SET #state = :state, message = :message, notBefore = :notBefore, #ttl = :ttl${reason === undefined ? '' : ', reason = :reason'}`;
+    await this.#update({
+      Key: deliveryItemKey(key),
+      ConditionExpression: 'attribute_not_exists(pk) OR #state <> :delivered',
+      UpdateExpression: gone.length === 0 ? set : `${set} REMOVE ${gone.join(', ')}`,
+      ExpressionAttributeValues: values,
+    });
+  }
+
+  /** A row that is further than the caller knows is left as it is. */
+  async #update(
+    input: Omit<UpdateItemCommandInput, 'TableName' | 'ExpressionAttributeNames'>,
+  ): Promise<void> {
     try {
       await this.#client.send(
         new UpdateItemCommand({
+          ...input,
           TableName: this.#table,
-          Key: deliveryItemKey(key),
-          ConditionExpression: 'attribute_not_exists(pk) OR #state <> :delivered',
-          UpdateExpression: gone.length === 0 ? set : `${set} REMOVE ${gone.join(', ')}`,
-          ExpressionAttributeNames: { '#state': 'state', '#ttl': 'ttl' },
-          ExpressionAttributeValues: values,
+          ExpressionAttributeNames: NAMES,
         }),
       );
     } catch (error) {
@@ -141,16 +176,18 @@ export class DynamoDeliveryBook implements DeliveryBook {
 export function rowOf(item: Item): DeliveryRow {
   const sk = item.sk?.S ?? '';
   const mark = sk.indexOf('#');
+  const channel = sk.slice(mark + 1);
   const number = (value: AttributeValue | undefined) => Number(value?.N ?? 0);
   return {
     id: item.pk?.S ?? '',
     order: Number(sk.slice(0, mark)),
-    channel: sk.slice(mark + 1),
+    channel,
     state: item.state?.S as DeliveryState,
     message: item.message?.S ?? '',
     since: number(item.since),
     attempts: number(item.attempts),
     notBefore: number(item.notBefore),
+    peers: item.peers?.SS ?? [channel],
     ...(item.reason?.S !== undefined && { reason: item.reason.S }),
   };
 }

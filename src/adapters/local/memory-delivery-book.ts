@@ -11,7 +11,7 @@ export class MemoryDeliveryBook implements DeliveryBook {
   readonly #errors: [operation: string, error: Error][] = [];
 
   /** Makes the next calls of an operation fail, one for each error. */
-  failNext(operation: 'of' | 'claim' | 'settle', ...errors: readonly Error[]): void {
+  failNext(operation: 'of' | 'claim' | 'postpone' | 'settle', ...errors: readonly Error[]): void {
     this.#errors.push(...errors.map((error): [string, Error] => [operation, error]));
   }
 
@@ -22,7 +22,7 @@ export class MemoryDeliveryBook implements DeliveryBook {
 
   async claim(
     key: DeliveryKey,
-    { message, now, until }: Parameters<DeliveryBook['claim']>[1],
+    { message, now, until, peers }: Parameters<DeliveryBook['claim']>[1],
   ): Promise<DeliveryRow | undefined> {
     this.#mayFail('claim');
     const row = this.rows.get(nameOf(key));
@@ -35,10 +35,23 @@ export class MemoryDeliveryBook implements DeliveryBook {
       since: going?.since ?? now,
       attempts: (going?.attempts ?? 0) + 1,
       notBefore: until,
+      peers,
       ...(going?.reason !== undefined && { reason: going.reason }),
     };
     this.rows.set(nameOf(key), claimed);
     return claimed;
+  }
+
+  async postpone(
+    key: DeliveryKey,
+    { message, now, notBefore, peers, reason }: Parameters<DeliveryBook['postpone']>[1],
+  ): Promise<void> {
+    this.#mayFail('postpone');
+    const row = this.rows.get(nameOf(key));
+    if (row !== undefined && row.state !== 'again') return;
+    const { since, attempts } = row ?? { since: now, attempts: 0 };
+    const rest = { state: 'again', message, since, attempts, notBefore, peers, reason } as const;
+    this.rows.set(nameOf(key), { ...keyOf(key), ...rest });
   }
 
   async settle(
@@ -55,6 +68,7 @@ export class MemoryDeliveryBook implements DeliveryBook {
       since: row?.since ?? now,
       attempts: row?.attempts ?? 0,
       notBefore,
+      peers: row?.peers ?? [key.channel],
       ...(reason !== undefined && { reason }),
     });
   }
