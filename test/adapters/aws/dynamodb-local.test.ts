@@ -7,10 +7,12 @@ import {
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { clientConfig } from '../../../src/adapters/aws/clients.ts';
+import { DynamoDeliveryBook } from '../../../src/adapters/aws/dynamo-delivery-book.ts';
 import { DynamoDigestLog } from '../../../src/adapters/aws/dynamo-digest-log.ts';
 import { logEntryOf, type StreamRecord } from '../../../src/adapters/aws/stream-record.ts';
 import { compileRuleSet } from '../../../src/map/4-match/rule-set.ts';
 import type { LogEntry } from '../../../src/ports/digest-log.ts';
+import { runContract as runBookContract } from '../../contracts/delivery-book.ts';
 import { runContract } from '../../contracts/digest-log.ts';
 import { type DynamoDbLocal, dynamoDbLocal } from '../../dynamodb-local/server.ts';
 import { streamRecords } from '../../dynamodb-local/stream.ts';
@@ -46,6 +48,11 @@ describeLocal('on DynamoDB Local', () => {
   runContract({
     name: 'DynamoDigestLog',
     make: async () => new DynamoDigestLog({ client, table: await newTable(client) }),
+  });
+
+  runBookContract({
+    name: 'DynamoDeliveryBook',
+    make: async () => new DynamoDeliveryBook({ client, table: await newTable(client) }),
   });
 
   async function streamOf(table: string): Promise<StreamRecord[]> {
