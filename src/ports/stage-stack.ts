@@ -10,6 +10,8 @@ export interface StageStack {
   readonly outputs: Readonly<Record<string, string>>;
   /** Log groups that the stack itself subscribes to: the deploy parameter `logGroups`. */
   readonly logGroups: readonly string[];
+  /** How far the clock of this machine is ahead of AWS's, ms. */
+  readonly clockSkew?: number;
 }
 
 export interface StackReader {

@@ -18,8 +18,19 @@ export class AwsStackReader implements StackReader {
 
   async read(): Promise<StageStack | undefined> {
     const StackName = this.#name;
+    const command = new DescribeStacksCommand({ StackName });
+    let date: string | undefined;
+    command.middlewareStack.add(
+      (next) => async (args) => {
+        const result = await next(args);
+        date = (result.response as { headers?: Record<string, string> }).headers?.date;
+        return result;
+      },
+      { step: 'deserialize', priority: 'low' },
+    );
     try {
-      const { Stacks = [] } = await this.#client.send(new DescribeStacksCommand({ StackName }));
+      const { Stacks = [] } = await this.#client.send(command);
+      const clockSkew = skewOf(date, Date.now());
       const [stack] = Stacks;
       if (stack?.StackId === undefined || stack.StackStatus === 'DELETE_COMPLETE') return undefined;
       const [, , , region = '', account = ''] = stack.StackId.split(':');
@@ -36,6 +47,7 @@ export class AwsStackReader implements StackReader {
         ...(stack.StackStatusReason !== undefined && { statusReason: stack.StackStatusReason }),
         outputs,
         logGroups: await this.#logGroups(),
+        ...(clockSkew !== undefined && { clockSkew }),
       };
     } catch (error) {
       const { name, message } = error as Error;
@@ -55,6 +67,12 @@ export class AwsStackReader implements StackReader {
       return Type === 'AWS::Logs::SubscriptionFilter' && typeof group === 'string' ? [group] : [];
     });
   }
+}
+
+/** @param date of an answer's header @param now Unix ms when it came */
+function skewOf(date: string | undefined, now: number): number | undefined {
+  const theirs = date === undefined ? Number.NaN : Date.parse(date);
+  return Number.isNaN(theirs) ? undefined : now - theirs;
 }
 
 interface Template {
