@@ -17,7 +17,7 @@ const BUILTIN_RULES = fileURLToPath(new URL('../../rules', import.meta.url));
  * @throws CommandError when it cannot be read
  */
 export async function readConfig(directory: string | undefined): Promise<CompiledConfig> {
-  const builtin = await new DirectorySource(BUILTIN_RULES).read();
+  const builtin = await builtinDocuments();
   if (directory === undefined) return checkTree(builtin);
   let documents: ConfigDocument[];
   try {
@@ -33,6 +33,11 @@ export async function readConfig(directory: string | undefined): Promise<Compile
   if (!named && waitsForAnother(config)) config = checkTree(documents, { builtin });
   // Built-in rules that nobody asked for are no part of a folder's report.
   return { ...config, rules: config.rules.filter(({ state }) => state !== 'left out') };
+}
+
+/** The rules that come with the package, and the lists they name. */
+export async function builtinDocuments(): Promise<ConfigDocument[]> {
+  return new DirectorySource(BUILTIN_RULES).read();
 }
 
 function waitsForAnother({ rules }: CompiledConfig): boolean {

@@ -60,3 +60,26 @@ export async function startProgress(
     stop: () => bar.stop(),
   };
 }
+
+/** A bar that counts things done, on a terminal only. */
+export async function startCount(
+  stream: Output,
+  total: number,
+  things: string,
+): Promise<{ advance(): void; stop(): void }> {
+  if (!stream.isTTY || total === 0) return { advance: () => {}, stop: () => {} };
+  const { SingleBar } = await import('cli-progress');
+  const bar = new SingleBar({
+    stream,
+    format: `{bar} {value} of {total} ${things}  {eta_formatted} left`,
+    barCompleteChar: '#',
+    barIncompleteChar: '.',
+    barsize: 30,
+    clearOnComplete: true,
+    gracefulExit: false,
+    hideCursor: false,
+    linewrap: false,
+  });
+  bar.start(total, 0);
+  return { advance: () => bar.increment(), stop: () => bar.stop() };
+}

@@ -2,7 +2,10 @@
 import type { Command } from 'commander';
 import type { Context } from './context.ts';
 import { addRulesCheck } from './rules-check.ts';
+import { addRulesDiff } from './rules-diff.ts';
 import { addRulesExplain } from './rules-explain.ts';
+import { addRulesPull } from './rules-pull.ts';
+import { addRulesPush } from './rules-push.ts';
 import { addRulesSchema } from './rules-schema.ts';
 import { addRulesTest } from './rules-test.ts';
 
@@ -10,9 +13,12 @@ import { addRulesTest } from './rules-test.ts';
 export function addRules(program: Command, context: Context): void {
   const rules = program
     .command('rules')
-    .description('Check, test and explain rules, print their schema.');
+    .description('Check, test and explain rules, and bring them to a deployed stage.');
   addRulesCheck(rules, context);
   addRulesTest(rules, context);
   addRulesExplain(rules, context);
   addRulesSchema(rules, context);
+  addRulesPush(rules, context);
+  addRulesPull(rules, context);
+  addRulesDiff(rules, context);
 }

@@ -30,13 +30,14 @@ export function readSingle(document: ConfigDocument, kind: string): ReadResult {
 
 function bounds(document: ConfigDocument): Problem | undefined {
   const bytes = Buffer.byteLength(document.text);
-  if (bytes > LARGEST_DOCUMENT) {
-    const list = document.path.startsWith('lists/');
+  // A list of any length is pushed in parts; a part is not cut again.
+  const [kind, , part] = document.path.split('/');
+  if (bytes > LARGEST_DOCUMENT && (kind !== 'lists' || part !== undefined)) {
     return {
       severity: 'error',
       ...place(document),
       message: `${bytes} bytes; Parameter Store takes ${LARGEST_DOCUMENT} at most`,
-      hint: list ? `split it into ${document.path}/1, ${document.path}/2, ...` : 'split it',
+      hint: 'split it',
     };
   }
   const braces = document.text.indexOf('{{');

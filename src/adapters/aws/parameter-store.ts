@@ -1,5 +1,5 @@
 import { GetParametersByPathCommand, type Parameter, type SSMClient } from '@aws-sdk/client-ssm';
-import type { ConfigDocument, ConfigSource } from '../../ports/config-source.ts';
+import type { ParameterSource, StoredParameter } from '../../ports/parameter-writer.ts';
 
 /**
  * Client settings for reading a tree: at ten parameters a call and forty calls a second for the
@@ -20,7 +20,7 @@ export interface ParameterStoreOptions {
 }
 
 /** The configuration tree in Parameter Store. Nothing is decrypted, and channels are left out. */
-export class ParameterStoreSource implements ConfigSource {
+export class ParameterStoreSource implements ParameterSource {
   readonly #client: SSMClient;
   readonly #path: string;
 
@@ -29,8 +29,8 @@ export class ParameterStoreSource implements ConfigSource {
     this.#path = path.replace(/\/+$/, '');
   }
 
-  async read(): Promise<ConfigDocument[]> {
-    const documents: ConfigDocument[] = [];
+  async read(): Promise<StoredParameter[]> {
+    const documents: StoredParameter[] = [];
     let token: string | undefined;
     do {
       // A page may be empty and still have another one after it.
@@ -52,7 +52,8 @@ export class ParameterStoreSource implements ConfigSource {
     return documents;
   }
 
-  #document({ Name, Type, Value, LastModifiedDate }: Parameter): ConfigDocument | undefined {
+  #document(parameter: Parameter): StoredParameter | undefined {
+    const { Name, Type, Value, LastModifiedDate, Version, ARN } = parameter;
     if (Name === undefined) return undefined;
     const path = Name.slice(this.#path.length + 1);
     if (path.startsWith('channels/')) return undefined;
@@ -61,6 +62,9 @@ export class ParameterStoreSource implements ConfigSource {
       text: Type === 'SecureString' ? UNREADABLE : (Value ?? ''),
       origin: Name,
       ...(LastModifiedDate && { modified: LastModifiedDate.getTime() }),
+      version: Version ?? 1,
+      ...(ARN?.endsWith(Name) && { place: `${ARN.slice(0, -Name.length)}${this.#path}` }),
+      ...(Type === 'SecureString' && { secure: true }),
     };
   }
 }

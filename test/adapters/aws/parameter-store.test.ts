@@ -47,12 +47,16 @@ test('Every parameter below the path is a document, and none beside it', async (
       text: 'match: { dstport: 22 }',
       origin: `${path}/rules/team/ssh`,
       modified: expect.any(Number),
+      version: 1,
+      place: expect.stringMatching(/^arn:aws:ssm:[a-z0-9-]+:\d{12}:parameter\/flowlog-alerts\//),
     },
     {
       path: 'settings',
       text: 'settle: 1m',
       origin: `${path}/settings`,
       modified: expect.any(Number),
+      version: 1,
+      place: expect.stringMatching(/^arn:aws:ssm:[a-z0-9-]+:\d{12}:parameter\/flowlog-alerts\//),
     },
   ]);
 });
