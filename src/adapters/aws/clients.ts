@@ -55,10 +55,7 @@ export function regionOf(env: Environment): string {
 }
 
 /** The endpoint that stands in for AWS, where one is set, without a slash at its end. */
-export function endpointOf(
-  service: 's3' | 'sqs' | 'securityhub',
-  env: Environment,
-): string | undefined {
+export function endpointOf(service: 's3' | 'sqs', env: Environment): string | undefined {
   const endpoint = env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] || env.AWS_ENDPOINT_URL;
   return endpoint ? endpoint.replace(/\/+$/, '') : undefined;
 }

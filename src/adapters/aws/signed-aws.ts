@@ -10,7 +10,7 @@ export interface Answer {
 }
 
 export interface SignedRequest {
-  readonly service: 's3' | 'sqs' | 'securityhub';
+  readonly service: 's3' | 'sqs';
   readonly method: 'GET' | 'PUT' | 'POST';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -54,13 +54,6 @@ export class SignedAws {
   /** Where requests about a queue go. */
   queueEndpoint(queueUrl: string): string {
     return `${endpointOf('sqs', this.#env) ?? new URL(queueUrl).origin}/`;
-  }
-
-  /** Where Security Hub of the region is, without a slash at its end. */
-  findingsEndpoint(): string {
-    const region = regionOf(this.#env);
-    const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-    return endpointOf('securityhub', this.#env) ?? `https://securityhub.${region}.${domain}`;
   }
 
   /**

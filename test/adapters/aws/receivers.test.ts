@@ -1,4 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import {
+  GetFindingsCommand,
+  InvalidAccessException,
+  InvalidInputException,
+  SecurityHubClient,
+} from '@aws-sdk/client-securityhub';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
   CreateQueueCommand,
@@ -6,14 +12,16 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { clientConfig } from '../../../src/adapters/aws/clients.ts';
+import { SecurityHubFindings } from '../../../src/adapters/aws/security-hub-findings.ts';
 import { SignedAws } from '../../../src/adapters/aws/signed-aws.ts';
-import { SignedFindings } from '../../../src/adapters/aws/signed-findings.ts';
 import { SignedQueue } from '../../../src/adapters/aws/signed-queue.ts';
 import { SnsTopics } from '../../../src/adapters/aws/sns-topics.ts';
 import { PermanentNotifyError } from '../../../src/ports/notifier.ts';
 import { newQueue } from './emulator.ts';
+
+jest.setTimeout(30_000);
 
 const sns = new SNSClient(clientConfig());
 const sqs = new SQSClient(clientConfig());
@@ -67,8 +75,9 @@ describe('SignedQueue', () => {
   });
 });
 
-describe('SignedFindings', () => {
-  const findings = new SignedFindings({ aws: new SignedAws({}) });
+describe('SecurityHubFindings', () => {
+  const hub = new SecurityHubClient(clientConfig());
+  afterAll(() => hub.destroy());
   const finding = {
     SchemaVersion: '2018-10-08',
     Id: 'finding-1',
@@ -84,8 +93,10 @@ describe('SignedFindings', () => {
     Resources: [{ Type: 'Other', Id: 'x' }],
   };
 
-  test('a finding is taken', async () => {
-    await findings.put(finding);
+  test('a finding is taken, and lies there', async () => {
+    await new SecurityHubFindings({ client: hub }).put(finding);
+    const { Findings = [] } = await hub.send(new GetFindingsCommand({}));
+    expect(Findings).toContainEqual(expect.objectContaining({ Id: 'finding-1' }));
   });
 
   test.each([
@@ -93,29 +104,26 @@ describe('SignedFindings', () => {
     ['InternalError', false],
   ])('one that comes back as %s is refused for ever: %s', async (ErrorCode, forever) => {
     const answer = { FailedCount: 1, FailedFindings: [{ ErrorCode, ErrorMessage: 'no' }] };
-    const put = answering(200, answer).put(finding);
+    const put = sending(async () => answer);
     await expect(put).rejects.toThrow(`${ErrorCode}: no`);
     const error = await put.catch((thrown: unknown) => thrown);
     expect(error instanceof PermanentNotifyError).toBe(forever);
   });
 
   test('a hub that is not enabled is for a person to mend, and the finding waits', async () => {
-    const put = answering(401, { Message: 'not subscribed' }, 'InvalidAccessException').put(
-      finding,
-    );
-    await expect(put).rejects.toThrow('InvalidAccessException');
-    await expect(put).rejects.not.toBeInstanceOf(PermanentNotifyError);
+    const off = new InvalidAccessException({ message: 'not subscribed', $metadata: {} });
+    const put = sending(() => Promise.reject(off));
+    await expect(put).rejects.toBe(off);
   });
 
   test('a request that is wrong in form is refused for ever', async () => {
-    const put = answering(400, {}, 'InvalidInputException').put(finding);
+    const wrong = new InvalidInputException({ message: 'Findings[0].Title', $metadata: {} });
+    const put = sending(() => Promise.reject(wrong));
     await expect(put).rejects.toBeInstanceOf(PermanentNotifyError);
   });
 
-  function answering(status: number, body: object, code?: string): SignedFindings {
-    const headers = new Headers(code === undefined ? {} : { 'x-amzn-errortype': code });
-    const send = async () => ({ status, headers, body: Buffer.from(JSON.stringify(body)) });
-    const aws = { findingsEndpoint: () => 'https://securityhub', send } as unknown as SignedAws;
-    return new SignedFindings({ aws });
+  function sending(send: () => Promise<unknown>): Promise<void> {
+    const client = { send } as unknown as SecurityHubClient;
+    return new SecurityHubFindings({ client }).put(finding);
   }
 });
