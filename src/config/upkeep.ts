@@ -79,31 +79,31 @@ export async function keepUp(
 ): Promise<UpkeepState> {
   const clock: Clock = { now, sleep };
   const { composite } = settings.alarms;
-  const wanted = desiredAlarms(snapshot.rules, { stage, actions: alarmActions, composite });
-  const wantedQueries = settings.queries ? desiredQueries(snapshot, { stage, queryOf }) : [];
-  const looked = { clock, log };
+  const run = { clock, log };
   return {
-    alarms: await kept('alarms', wanted, former.alarms, looked, async () => {
-      const plan = planAlarms(wanted, await existingAlarms(alarms, wanted));
-      logPlan(plan, log);
-      const until = clock.now() + ALARMS_TIME;
-      const applied = await applyAlarms(plan, alarms, { clock, gap: ALARM_GAP_MS, until });
-      return {
-        ...applied,
-        troubles: [
-          ...plan.conflicts.map((name) => `alarms: ${name}: ${CONFLICT}.`),
-          ...failureLines('alarms', applied.failures, ALARM_WORDS),
-        ],
-      };
+    alarms: await kept('alarms', former.alarms, run, {
+      wanted: () => desiredAlarms(snapshot.rules, { stage, actions: alarmActions, composite }),
+      look: async (wanted) => {
+        const plan = planAlarms(wanted, await existingAlarms(alarms, wanted));
+        logPlan(plan, log);
+        const until = clock.now() + ALARMS_TIME;
+        const applied = await applyAlarms(plan, alarms, { clock, gap: ALARM_GAP_MS, until });
+        const conflicts = plan.conflicts.map((name) => `alarms: ${name}: ${CONFLICT}.`);
+        return {
+          ...applied,
+          troubles: [...conflicts, ...failureLines('alarms', applied.failures, ALARM_WORDS)],
+        };
+      },
     }),
-    queries: await kept('saved queries', wantedQueries, former.queries, looked, async () => {
-      const plan = planQueries(wantedQueries, await queries.list());
-      const until = clock.now() + QUERIES_TIME;
-      const applied = await applyQueries(plan, queries, { clock, gap: QUERY_GAP_MS, until });
-      return {
-        ...applied,
-        troubles: failureLines('saved queries', applied.failures, QUERY_WORDS),
-      };
+    queries: await kept('saved queries', former.queries, run, {
+      wanted: () => (settings.queries ? desiredQueries(snapshot, { stage, queryOf }) : []),
+      look: async (wanted) => {
+        const plan = planQueries(wanted, await queries.list());
+        const until = clock.now() + QUERIES_TIME;
+        const applied = await applyQueries(plan, queries, { clock, gap: QUERY_GAP_MS, until });
+        const troubles = failureLines('saved queries', applied.failures, QUERY_WORDS);
+        return { ...applied, troubles };
+      },
     }),
   };
 }
@@ -133,19 +133,25 @@ interface Outcome {
   readonly troubles: readonly string[];
 }
 
-async function kept(
+/** What there ought to be, and how to make it so. */
+interface Upkept<T> {
+  wanted(): T;
+  look(wanted: T): Promise<Outcome>;
+}
+
+async function kept<T>(
   what: string,
-  wanted: unknown,
   former: Kept | undefined,
   { clock, log }: { readonly clock: Clock; readonly log: Log },
-  look: () => Promise<Outcome>,
+  { wanted, look }: Upkept<T>,
 ): Promise<Kept> {
-  const hash = createHash('sha256').update(JSON.stringify(wanted)).digest('hex').slice(0, 16);
   const checked = clock.now();
-  const same = former?.hash === hash && former.settled;
-  if (same && checked >= former.checked && checked - former.checked < CHECK_EVERY) return former;
+  let hash = '';
   try {
-    const { done, left, failures, troubles } = await look();
+    const all = wanted();
+    hash = createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 16);
+    if (former && isFresh(former, hash, checked)) return former;
+    const { done, left, failures, troubles } = await look(all);
     if (done + left + failures.length > 0) log('info', 'reconcile.upkeep', { what, done, left });
     for (const { name, error } of failures) {
       log('error', 'reconcile.upkeep-failed', { what, name, error });
@@ -153,12 +159,14 @@ async function kept(
     return { hash, checked, settled: left + failures.length === 0, troubles };
   } catch (error) {
     log('error', 'reconcile.upkeep-failed', { what, error });
-    const { troubles = [] } = former ?? {};
-    const lines = failureLines(
-      what,
-      [{ name: 'none can be listed', error: error as Error }],
-      ALARM_WORDS,
-    );
-    return { hash, checked, settled: false, troubles: lines.length > 0 ? lines : troubles };
+    const unlisted = [{ name: 'none can be looked at', error: error as Error }];
+    const lines = failureLines(what, unlisted, ALARM_WORDS);
+    const troubles = lines.length > 0 ? lines : (former?.troubles ?? []);
+    return { hash, checked, settled: false, troubles };
   }
+}
+
+function isFresh(former: Kept, hash: string, now: number): boolean {
+  const age = now - former.checked;
+  return former.settled && former.hash === hash && age >= 0 && age < CHECK_EVERY;
 }

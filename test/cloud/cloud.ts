@@ -13,9 +13,11 @@ import { ACCOUNT, type Clients, clients, REGION } from './emulator.ts';
 import { EventBus } from './events.ts';
 import { FunctionLogs } from './function-logs.ts';
 import { authorize } from './gateway/authorize.ts';
+import { CompositeAlarms } from './gateway/composite-alarms.ts';
 import { Faults } from './gateway/faults.ts';
 import { Gateway } from './gateway/gateway.ts';
 import type { Statement } from './gateway/policy.ts';
+import { QueryDefinitions } from './gateway/query-definitions.ts';
 import { checkLimits } from './gateway/refusals.ts';
 import { inventory } from './inventory.ts';
 import { Runner } from './lambda/runner.ts';
@@ -37,6 +39,8 @@ const PATIENCE = 5;
 export class Cloud {
   readonly aws: Clients;
   readonly faults = new Faults();
+  /** Saved queries of Logs Insights. */
+  readonly queries = new QueryDefinitions();
   readonly #moto: Moto;
   readonly #gateway: Gateway;
   readonly #runner: Runner;
@@ -77,6 +81,7 @@ export class Cloud {
       this.#people,
       (topic) => this.#topicKey(topic),
     );
+    const composite = new CompositeAlarms(gateway);
     gateway.before.push(
       this.faults.before,
       rights.before,
@@ -84,12 +89,15 @@ export class Cloud {
       this.#runner.answer,
       this.#stacks.answer,
       this.#subscriptions.answer,
+      this.queries.answer,
+      composite.before,
     );
     gateway.after.push(
       rights.after,
       this.#subscriptions.deliver,
       this.#bus.parameterChanged,
       this.#metrics.after,
+      composite.after,
     );
   }
 

@@ -50,6 +50,9 @@ function wishes(
   topicKey: (topicArn: string) => string | undefined,
 ): Wish[] {
   const wish = wishOf(call, place);
+  if (wish.action === 'cloudwatch:PutMetricAlarm' && call.input.Tags !== undefined) {
+    return [wish, { ...wish, action: 'cloudwatch:TagResource' }];
+  }
   const key = wish.action === 'sns:Publish' ? topicKey(wish.resource) : undefined;
   if (key === undefined) return [wish];
   return [

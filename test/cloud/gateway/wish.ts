@@ -30,7 +30,7 @@ export function wishOf(call: Call, place: Place): Wish {
     case 'monitoring':
       return {
         action: `cloudwatch:${action}`,
-        resource: '*',
+        resource: alarmArn(input, (name) => arn('cloudwatch', `alarm:${name}`)),
         context: { 'cloudwatch:namespace': String(input.Namespace) },
       };
     case 'ssm':
@@ -51,14 +51,22 @@ export function wishOf(call: Call, place: Place): Wish {
         resource,
       };
     }
-    case 'logs':
-      return {
-        action: `logs:${action}`,
-        resource: arn('logs', `log-group:${input.logGroupName}:*`),
-      };
+    case 'logs': {
+      const group = arn('logs', `log-group:${input.logGroupName}:*`);
+      const saved = /QueryDefinitions?$/.test(action);
+      return { action: `logs:${action}`, resource: saved ? '*' : group };
+    }
     default:
       return { action: `${call.service}:${action}`, resource: '*' };
   }
+}
+
+/** The alarm of a call; of several the first, which stands for all. A composite alarm has none. */
+function alarmArn(input: Call['input'], arnOf: (name: string) => string): string {
+  const { AlarmName, AlarmNames, AlarmRule, ResourceARN } = input;
+  if (typeof ResourceARN === 'string') return ResourceARN;
+  if (typeof AlarmName === 'string') return AlarmRule === undefined ? arnOf(AlarmName) : '*';
+  return Array.isArray(AlarmNames) ? arnOf(String(AlarmNames[0])) : '*';
 }
 
 /** The object of a call; of a deletion of many the first, which stands for all. */
