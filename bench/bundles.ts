@@ -16,7 +16,7 @@ export interface Bundle {
 
 const IMPORTS = 5;
 
-const ENVIRONMENT = {
+export const ENVIRONMENT = {
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'none',
   AWS_SECRET_ACCESS_KEY: 'none',
@@ -42,25 +42,30 @@ function options(): {
   return (parse(text) as { custom: { esbuild: ReturnType<typeof options> } }).custom.esbuild;
 }
 
+/** Builds one function's bundle. */
+export function buildBundle(name: string, outfile: string): void {
+  const { mainFields, target, banner, alias } = options();
+  buildSync({
+    entryPoints: [`handlers/${name}.ts`],
+    outfile,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    mainFields,
+    target,
+    banner,
+    alias,
+    logLevel: 'error',
+  });
+}
+
 export function measureBundles(names: readonly string[]): Bundle[] {
   const folder = mkdtempSync(join(tmpdir(), 'flowlog-bench-'));
-  const { mainFields, target, banner, alias } = options();
   try {
     return names.map((name) => {
       const outfile = join(folder, `${name}.mjs`);
-      buildSync({
-        entryPoints: [`handlers/${name}.ts`],
-        outfile,
-        bundle: true,
-        minify: true,
-        format: 'esm',
-        platform: 'node',
-        mainFields,
-        target,
-        banner,
-        alias,
-        logLevel: 'error',
-      });
+      buildBundle(name, outfile);
       const times = Array.from({ length: IMPORTS }, () => importTime(outfile));
       return { name, kilobytes: statSync(outfile).size / 1000, importMs: median(times) };
     });
