@@ -1,7 +1,7 @@
 /**
  * The service's alarms about itself. Each has a section in docs/operations.md of the same name.
  */
-const FUNCTIONS = ['logs', 'reduce', 'tick', 'reconcile'];
+export const FUNCTIONS = ['logs', 'reduce', 'tick', 'reconcile', 'deliver'];
 
 /**
  * `periods` of `of` periods of `period` seconds must be above `above` (or below `below`).
@@ -28,6 +28,14 @@ const own = (stage, metric) => ({
   dimensions: { Stage: stage },
 });
 
+/**
+ * Of all subscription filters of the stage, those that `subscribe` made included: a metric of
+ * CloudWatch Logs has the log group among its dimensions, and a query adds them up.
+ */
+const forwarding = (stage, metric) => ({
+  query: `SELECT SUM(${metric}) FROM SCHEMA("AWS/Logs", DestinationType, FilterName, LogGroupName) WHERE FilterName = 'flowlog-alerts-${stage}'`,
+});
+
 const queue = (logicalId, metric) => ({
   namespace: 'AWS/SQS',
   metric,
@@ -35,8 +43,12 @@ const queue = (logicalId, metric) => ({
   statistic: 'Maximum',
 });
 
-/** Alarms by name. @param {string} stage */
-export function serviceAlarms(stage) {
+/**
+ * Alarms by name.
+ * @param {string} stage
+ * @param {readonly string[]} logGroups that the stack subscribes to
+ */
+export function serviceAlarms(stage, logGroups = []) {
   const alarms = {};
   for (const name of FUNCTIONS) {
     alarms[`${name}-errors`] = alarm({
@@ -83,6 +95,41 @@ export function serviceAlarms(stage) {
       period: 300,
       above: 1_800,
     }),
+    'forwarding-errors': alarm({
+      text: 'CloudWatch Logs cannot hand records of a log group on to the service.',
+      ...forwarding(stage, 'DeliveryErrors'),
+      period: 300,
+      periods: 2,
+      of: 3,
+    }),
+    'forwarding-throttles': alarm({
+      text: 'CloudWatch Logs is throttled handing records on to the service.',
+      ...forwarding(stage, 'DeliveryThrottling'),
+      period: 300,
+      periods: 2,
+      of: 3,
+    }),
+    lagging: alarm({
+      text: 'Records come more than half an hour after they began; windows begin to leave them out.',
+      ...own(stage, 'LagSeconds'),
+      statistic: 'Maximum',
+      period: 300,
+      above: 1_800,
+      periods: 3,
+      of: 3,
+    }),
+    // Where the stack subscribes to nothing, silence is no news.
+    ...(logGroups.length > 0 && {
+      'records-missing': alarm({
+        text: 'Not one record has come for an hour, from no log group at all.',
+        ...own(stage, 'Records'),
+        period: 300,
+        below: 1,
+        periods: 12,
+        of: 12,
+        silence: 'bad',
+      }),
+    }),
     'batches-lost': alarm({
       text: 'A failed batch could not even be put into the retry queue.',
       ...lambda(stage, 'logs', 'DestinationDeliveryFailures'),
@@ -94,6 +141,16 @@ export function serviceAlarms(stage) {
       period: 300,
       periods: 2,
       of: 3,
+    }),
+    'deliver-dead-letters': alarm({
+      text: 'An alert could not be brought to its channel and waits for a person.',
+      ...queue('DeliverDeadLetterQueue', 'ApproximateNumberOfMessagesVisible'),
+      period: 300,
+    }),
+    'delivery-failures': alarm({
+      text: 'A channel, or the topic, did not take an alert in the end.',
+      ...own(stage, 'DeliveryFailures'),
+      period: 300,
     }),
     'bad-rules': alarm({
       text: 'A document of the configuration is not valid; its last good version stays in force.',
@@ -116,17 +173,27 @@ const pascal = (name) =>
     .map((part) => part[0].toUpperCase() + part.slice(1))
     .join('');
 
+/** One metric, or what a query makes of several. */
+function watched({ query, namespace, metric, dimensions, statistic, period }) {
+  if (query !== undefined) {
+    return { Metrics: [{ Id: 'all', Expression: query, Period: period, ReturnData: true }] };
+  }
+  return {
+    Namespace: namespace,
+    MetricName: metric,
+    Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+    Statistic: statistic,
+    Period: period,
+  };
+}
+
 function resource(stage, name, spec, actions) {
   return {
     Type: 'AWS::CloudWatch::Alarm',
     Properties: {
       AlarmName: `flowlog-alerts/${stage}/service/${name}`,
       AlarmDescription: `${spec.text} See docs/operations.md, "${name}".`,
-      Namespace: spec.namespace,
-      MetricName: spec.metric,
-      Dimensions: Object.entries(spec.dimensions).map(([Name, Value]) => ({ Name, Value })),
-      Statistic: spec.statistic,
-      Period: spec.period,
+      ...watched(spec),
       EvaluationPeriods: spec.of,
       DatapointsToAlarm: spec.periods,
       ComparisonOperator: spec.below === undefined ? 'GreaterThanThreshold' : 'LessThanThreshold',
@@ -141,12 +208,13 @@ function resource(stage, name, spec, actions) {
 /**
  * @param {string} stage
  * @param {readonly string[]} moreActions ARNs beside OpsTopic
+ * @param {readonly string[]} logGroups that the stack subscribes to
  * @returns CloudFormation resources by logical id
  */
-export function alarmResources(stage, moreActions) {
+export function alarmResources(stage, moreActions, logGroups) {
   const actions = [{ Ref: 'OpsTopic' }, ...moreActions];
   const resources = {};
-  for (const [name, spec] of Object.entries(serviceAlarms(stage))) {
+  for (const [name, spec] of Object.entries(serviceAlarms(stage, logGroups))) {
     resources[`${pascal(name)}Alarm`] = resource(stage, name, spec, actions);
   }
   // Made after the clock has started, or it would begin its life in alarm.
@@ -155,7 +223,7 @@ export function alarmResources(stage, moreActions) {
 }
 
 export default async function alarms({ resolveVariable }) {
-  const { alarmActions } = await resolveVariable('self:custom.params');
+  const { alarmActions, logGroups } = await resolveVariable('self:custom.params');
   const stage = await resolveVariable('sls:stage');
-  return { Resources: alarmResources(stage, alarmActions) };
+  return { Resources: alarmResources(stage, alarmActions, logGroups) };
 }

@@ -5,6 +5,7 @@ export interface DeployParams {
   readonly alarmActions: readonly string[];
   readonly retention: number;
   readonly shards: string;
+  readonly ocsfTopics: readonly (string | { readonly Ref: string })[];
   readonly permissionsBoundary: string | { readonly Ref: string };
 }
 

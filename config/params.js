@@ -11,6 +11,7 @@ const RETENTION_DAYS = [
 const GROUP_NAME = /^[A-Za-z0-9_./#-]{1,512}$/;
 const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
 const ARN = /^arn:[a-z-]+:[a-z0-9-]+:/;
+const TOPIC = /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/;
 const STAGE = /^[a-z][a-z0-9-]{0,23}$/;
 
 const list = (text) =>
@@ -77,6 +78,15 @@ function shards(text) {
   return String(count);
 }
 
+/** Topics that `deliver` may publish to: its own, and those that channels of type ocsf name. */
+function ocsfTopics(text) {
+  const arns = list(text);
+  for (const arn of arns) {
+    if (!TOPIC.test(arn)) fail('ocsfTopics', arn, 'ARNs of SNS topics, separated by commas');
+  }
+  return [{ Ref: 'ChatTopic' }, { Ref: 'OpsTopic' }, ...new Set(arns)];
+}
+
 function boundary(text) {
   if (text !== '' && !/^arn:[a-z-]+:iam::(\d{12}|aws):policy\//.test(text)) {
     fail('permissionsBoundary', text, 'the ARN of an IAM policy, or nothing');
@@ -100,6 +110,7 @@ export function checkParams(raw) {
     alarmActions: alarmActions(raw.alarmActions),
     retention: retention(raw.retention),
     shards: shards(raw.shards),
+    ocsfTopics: ocsfTopics(raw.ocsfTopics),
     permissionsBoundary: boundary(String(raw.permissionsBoundary).trim()),
   };
 }
@@ -111,6 +122,7 @@ const NAMES = [
   'alarmActions',
   'retention',
   'shards',
+  'ocsfTopics',
   'permissionsBoundary',
 ];
 

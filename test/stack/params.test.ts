@@ -12,6 +12,7 @@ const DEFAULTS = {
   alarmActions: '',
   retention: 90,
   shards: 1,
+  ocsfTopics: '',
   permissionsBoundary: '',
 };
 const check = (given: Record<string, string | number>) => checkParams({ ...DEFAULTS, ...given });
@@ -25,6 +26,7 @@ describe('Deploy parameters', () => {
       alarmActions: [],
       retention: 90,
       shards: '1',
+      ocsfTopics: [{ Ref: 'ChatTopic' }, { Ref: 'OpsTopic' }],
       permissionsBoundary: { Ref: 'AWS::NoValue' },
     });
   });
@@ -49,6 +51,8 @@ describe('Deploy parameters', () => {
     ['shards', '0', '1 to 64'],
     ['shards', '2.5', '1 to 64'],
     ['shards', '65', '1 to 64'],
+    ['ocsfTopics', 'findings', 'ARNs of SNS topics'],
+    ['ocsfTopics', 'arn:aws:sqs:us-east-1:123456789012:q', 'ARNs of SNS topics'],
     ['permissionsBoundary', 'Boundary', 'ARN of an IAM policy'],
     ['stage', 'Prod', 'lower-case'],
     ['stage', '1st', 'a letter first'],
@@ -70,6 +74,12 @@ describe('Deploy parameters', () => {
     expect(
       check({ alarmActions: 'arn:aws:sns:us-east-1:123456789012:pager' }).alarmActions,
     ).toEqual(['arn:aws:sns:us-east-1:123456789012:pager']);
+    const topic = 'arn:aws:sns:us-east-1:123456789012:findings';
+    expect(check({ ocsfTopics: `${topic}, ${topic}` }).ocsfTopics).toEqual([
+      { Ref: 'ChatTopic' },
+      { Ref: 'OpsTopic' },
+      topic,
+    ]);
     const boundary = 'arn:aws:iam::123456789012:policy/boundary';
     expect(check({ permissionsBoundary: boundary }).permissionsBoundary).toBe(boundary);
   });

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { packagedTemplate, ROOT } from '../cloud/serverless.ts';
 import type { Resource, Template } from '../cloud/stack/template.ts';
 
-const FUNCTIONS = ['Logs', 'Reduce', 'Tick', 'Reconcile'];
+const FUNCTIONS = ['Logs', 'Reduce', 'Tick', 'Reconcile', 'Deliver'];
 
 interface Statement {
   readonly Effect: string;
@@ -78,7 +78,18 @@ describe('Functions', () => {
       Logs: ['DEAD_LETTER_QUEUE_URL', 'DIGEST_TABLE', 'SHARDS', 'STATE_BUCKET', ...all].sort(),
       Reduce: ['ALERT_TOPIC_ARN', 'DEAD_LETTER_QUEUE_URL', 'STATE_BUCKET', ...all].sort(),
       Tick: ['DIGEST_TABLE', 'SHARDS', ...all].sort(),
-      Reconcile: ['CONFIG_PATH', 'OPS_TOPIC_ARN', 'STATE_BUCKET', ...all].sort(),
+      Reconcile: ['ALERT_TOPIC_ARN', 'CONFIG_PATH', 'OPS_TOPIC_ARN', 'STATE_BUCKET', ...all].sort(),
+      Deliver: [
+        'ACCOUNT',
+        'CHAT_TOPIC_ARN',
+        'CONFIG_PATH',
+        'DEAD_LETTER_QUEUE_URL',
+        'DELIVERY_TABLE',
+        'DELIVER_QUEUE_URL',
+        'OPS_TOPIC_ARN',
+        'STATE_BUCKET',
+        ...all,
+      ].sort(),
     });
   });
 
@@ -108,11 +119,34 @@ describe('Rights', () => {
     for (const { Action, Condition } of open) {
       if (Action === 'cloudwatch:PutMetricData') {
         expect(Condition).toEqual({ StringEquals: { 'cloudwatch:namespace': 'FlowlogAlerts' } });
-      } else {
-        expect(Action).toBe('ec2:DescribeFlowLogs');
       }
     }
-    expect(open).toHaveLength(3);
+    expect(open.flatMap(({ Action }) => Action).sort()).toEqual([
+      // Composite alarms can be listed and made with all of them alone.
+      'cloudwatch:DescribeAlarms',
+      'cloudwatch:PutCompositeAlarm',
+      'cloudwatch:PutMetricData',
+      'cloudwatch:PutMetricData',
+      'cloudwatch:PutMetricData',
+      'ec2:DescribeFlowLogs',
+      // Saved queries have no ARN.
+      'logs:DeleteQueryDefinition',
+      'logs:DescribeQueryDefinitions',
+      'logs:PutQueryDefinition',
+    ]);
+  });
+
+  test('reconcile touches no alarm but those of rules and severities', () => {
+    const written = statements('ReconcileRole').filter(({ Action }) =>
+      [Action].flat().includes('cloudwatch:DeleteAlarms'),
+    );
+    expect(written).toHaveLength(1);
+    const alarm = 'cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:flowlog-alerts/test';
+    expect(written[0]?.Resource).toEqual(
+      ['rule', 'severity'].map((kind) => ({
+        'Fn::Sub': `arn:\${AWS::Partition}:${alarm}/${kind}/*`,
+      })),
+    );
   });
 
   test('tick may put digests and write its log, no more', () => {
@@ -126,6 +160,38 @@ describe('Rights', () => {
   test('logs may publish nothing, reduce may write no digest', () => {
     expect(actions('LogsRole')).not.toContain('sns:Publish');
     expect(actions('ReduceRole')).not.toContain('dynamodb:PutItem');
+  });
+
+  test('deliver alone may write to chat, and reads no parameters but channels', () => {
+    const publishers = FUNCTIONS.filter((name) =>
+      statements(`${name}Role`).some(
+        ({ Action, Resource }) =>
+          [Action].flat().includes('sns:Publish') && JSON.stringify(Resource).includes('ChatTopic'),
+      ),
+    );
+    expect(publishers).toEqual(['Deliver']);
+    const read = statements('DeliverRole').filter(({ Action }) => String(Action).includes('ssm:'));
+    for (const { Resource } of read) {
+      for (const one of Resource as { 'Fn::Sub': string }[]) {
+        expect(one['Fn::Sub']).toMatch(/:parameter\/flowlog-alerts\/test\/channels(\/\*)?$/);
+      }
+    }
+  });
+
+  test('deliver decrypts what SSM gives it of its channels, and nothing else', () => {
+    const decrypting = statements('DeliverRole').filter(({ Action }) => Action === 'kms:Decrypt');
+    expect(decrypting).toMatchObject([
+      {
+        Condition: {
+          StringEquals: { 'kms:ViaService': expect.anything() },
+          StringLike: {
+            'kms:EncryptionContext:PARAMETER_ARN': {
+              'Fn::Sub': expect.stringMatching(/\/flowlog-alerts\/test\/channels\/\*$/),
+            },
+          },
+        },
+      },
+    ]);
   });
 
   test('only the Lambda service takes a role', () => {
@@ -158,7 +224,7 @@ describe('Storage', () => {
     }
   });
 
-  test('both topics are under the key that alarms may use, from this account alone', () => {
+  test('all topics are under the key that alarms may use, from this account alone', () => {
     for (const [, { Properties }] of ofType('AWS::SNS::Topic')) {
       expect(Properties).toMatchObject({ KmsMasterKeyId: { Ref: 'TopicKey' } });
     }
@@ -247,6 +313,7 @@ describe('What starts the functions', () => {
   test.each([
     ['LogsRetryQueue', 'Logs'],
     ['ReconcileQueue', 'Reconcile'],
+    ['DeliverQueue', 'Deliver'],
   ])('a message of %s stays hidden while %s may still be at it', (queue, name) => {
     const { VisibilityTimeout } = properties(queue) as Record<string, number>;
     const { Timeout } = properties(`${name}LambdaFunction`) as Record<string, number>;
@@ -268,8 +335,51 @@ describe('What starts the functions', () => {
     ]);
   });
 
+  test('what the topics say goes to deliver through its queue, alerts as they are', () => {
+    expect(properties('AlertsToDeliver')).toEqual({
+      TopicArn: { Ref: 'AlertTopic' },
+      Protocol: 'sqs',
+      Endpoint: { 'Fn::GetAtt': ['DeliverQueue', 'Arn'] },
+      RawMessageDelivery: true,
+    });
+    expect(properties('NoticesToDeliver')).not.toHaveProperty('RawMessageDelivery');
+    expect(properties('DeliverQueuePolicy')).toHaveProperty('PolicyDocument.Statement.0', {
+      Sid: 'TopicsMaySend',
+      Effect: 'Allow',
+      Principal: { Service: 'sns.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: { 'Fn::GetAtt': ['DeliverQueue', 'Arn'] },
+      Condition: {
+        ArnEquals: { 'aws:SourceArn': [{ Ref: 'AlertTopic' }, { Ref: 'OpsTopic' }] },
+      },
+    });
+    expect(properties('Deliveries')).toMatchObject({
+      FunctionName: { Ref: 'DeliverLambdaFunction' },
+      EventSourceArn: { 'Fn::GetAtt': ['DeliverQueue', 'Arn'] },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 2 },
+    });
+  });
+
+  test('a notification that failed outlives its six hours, and a function that always dies', () => {
+    const { MessageRetentionPeriod, VisibilityTimeout, RedrivePolicy } = resource('DeliverQueue')
+      .Properties as {
+      MessageRetentionPeriod: number;
+      VisibilityTimeout: number;
+      RedrivePolicy: { maxReceiveCount: number; deadLetterTargetArn: unknown };
+    };
+    expect(RedrivePolicy.deadLetterTargetArn).toEqual({
+      'Fn::GetAtt': ['DeliverDeadLetterQueue', 'Arn'],
+    });
+    expect(RedrivePolicy.maxReceiveCount * VisibilityTimeout).toBeGreaterThan(6 * 3_600);
+    expect(MessageRetentionPeriod).toBe(4 * 86_400);
+  });
+
   test('e-mail goes out only to the addresses given', () => {
-    expect(ofType('AWS::SNS::Subscription')).toEqual([
+    const emails = ofType('AWS::SNS::Subscription').filter(
+      ([, { Properties }]) => (Properties as { Protocol: string }).Protocol === 'email',
+    );
+    expect(emails).toEqual([
       [
         'AlertEmail',
         {
@@ -289,7 +399,7 @@ describe('Alarms', () => {
   test('each calls OpsTopic, is named under the stage, and has its section in the runbook', async () => {
     const runbook = await readFile(join(ROOT, 'docs/operations.md'), 'utf8');
     const alarms = ofType('AWS::CloudWatch::Alarm');
-    expect(alarms).toHaveLength(16);
+    expect(alarms).toHaveLength(24);
     for (const [, { Properties }] of alarms) {
       const { AlarmName, AlarmActions, OKActions } = Properties as Record<string, unknown>;
       expect([AlarmActions, OKActions]).toEqual([[{ Ref: 'OpsTopic' }], [{ Ref: 'OpsTopic' }]]);
@@ -298,12 +408,12 @@ describe('Alarms', () => {
     }
   });
 
-  test('silence is an alarm for the clock alone', () => {
+  test('silence is an alarm for the clock, and for records where the stack subscribes to some', () => {
     const breaching = ofType('AWS::CloudWatch::Alarm').filter(
       ([, { Properties }]) =>
         (Properties as Record<string, unknown>).TreatMissingData === 'breaching',
     );
-    expect(breaching.map(([id]) => id)).toEqual(['TickMissingAlarm']);
+    expect(breaching.map(([id]) => id)).toEqual(['TickMissingAlarm', 'RecordsMissingAlarm']);
   });
 });
 
@@ -316,7 +426,12 @@ test('the outputs are those that scripts rely on', () => {
       'StateBucketName',
       'ConfigPath',
       'LogsFunctionArn',
+      'DashboardUrl',
       'DeadLetterQueueUrl',
+      'ChatTopicArn',
+      'DeliveryTableName',
+      'DeliverQueueUrl',
+      'DeliverDeadLetterQueueUrl',
       'Shards',
     ]),
   );
