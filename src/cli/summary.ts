@@ -53,12 +53,18 @@ function whatWasRead({ outcome, totals, took, bytes }: SummaryParts): string {
   return `Read ${inputs}, ${records} (${formatBytes(bytes)})${period} in ${time}, ${rate} records/s`;
 }
 
-function alertLines({ tally, width }: SummaryParts, colours: Colours): string[] {
+function alertLines({ tally, totals, width }: SummaryParts, colours: Colours): string[] {
   const { rules, severities, folded } = tally;
-  if (rules.length === 0) return [colours.green('No alert.')];
+  const { silenced, inhibited } = totals;
+  const back = [
+    silenced > 0 && `${formatNumber(silenced)} held back by silences`,
+    inhibited > 0 && `${formatNumber(inhibited)} held back by open alerts of other rules`,
+  ].filter((text) => text !== false);
+  if (rules.length === 0) return [colours.green(`No alert${['', ...back].join('; ')}.`)];
   const total = severities.reduce((sum, [, count]) => sum + count, 0);
   const by = severities.map(([severity, count]) => `${formatNumber(count)} ${severity}`).join(', ');
-  const held = folded > 0 ? `; ${formatNumber(folded)} more folded by the storm limit` : '';
+  const more = folded > 0 ? [`${formatNumber(folded)} more folded by the storm limit`] : [];
+  const held = ['', ...more, ...back].join('; ');
   const table = renderTable(
     [
       { title: 'severity' },

@@ -8,8 +8,12 @@ import { meantField } from '../rules/field-names.ts';
 import { readInterval } from '../rules/numbers.ts';
 import { type Path, show } from '../rules/problem.ts';
 import type { Reporter } from '../rules/reporter.ts';
+import { SOURCE_GROUPS } from '../rules/rule-checks.ts';
 import { didYouMean } from '../rules/suggest.ts';
 import { isGlob } from './glob.ts';
+
+/** With the names of a source, which is the group of an alert about its silence. */
+const OWN_FIELDS: readonly string[] = [...ALERT_FIELDS, ...SOURCE_GROUPS.map(({ field }) => field)];
 
 /** The only values of a field, where those are known. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -47,8 +51,9 @@ function isKnown(name: string): boolean {
   return isAlertField(name) || fieldNamed(name) !== undefined;
 }
 
-function isAlertField(name: string): boolean {
-  return (ALERT_FIELDS as readonly string[]).includes(name);
+/** Whether every alert may have the field, whatever its rule groups by. */
+export function isAlertField(name: string): boolean {
+  return OWN_FIELDS.includes(name);
 }
 
 function unknown(name: string): string {
@@ -56,7 +61,7 @@ function unknown(name: string): string {
 }
 
 function hintFor(name: string): string | undefined {
-  const near = didYouMean(name, [...ALERT_FIELDS, ...FIELDS.map((field) => field.name)]);
+  const near = didYouMean(name, [...OWN_FIELDS, ...FIELDS.map((field) => field.name)]);
   const meant = meantField(name);
   return near ?? (meant && `did you mean ${meant}?`);
 }

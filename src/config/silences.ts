@@ -1,12 +1,12 @@
 /** Silence documents into normal form. */
-import { ALERT_FIELDS, type AlertMatch, meetsAlert } from '../alerts/alert-match.ts';
+import { type AlertMatch, meetsAlert } from '../alerts/alert-match.ts';
 import type { ConfigDocument } from '../ports/config-source.ts';
 import type { CompiledRule } from '../rules/compiled.ts';
 import { type Problem, show } from '../rules/problem.ts';
 import { Reporter } from '../rules/reporter.ts';
 import { didYouMean } from '../rules/suggest.ts';
 import { validate } from '../rules/validate.ts';
-import { compileAlertMatch } from './alert-match.ts';
+import { compileAlertMatch, isAlertField } from './alert-match.ts';
 import type { KnownRules } from './filters.ts';
 import { isGlob } from './glob.ts';
 import { silenceSchema } from './silence-schema.ts';
@@ -128,10 +128,6 @@ function warnOfNothing(
 }
 
 const NOTHING = { type: 'alert', status: 'firing', group: {}, sources: [] } as const;
-
-function isAlertField(name: string): boolean {
-  return (ALERT_FIELDS as readonly string[]).includes(name);
-}
 
 /** What of a match is about the rule. */
 function pick({ rule, severity, tag }: AlertMatch): AlertMatch {

@@ -93,6 +93,7 @@ export class Reducer {
     this.#merger = new Merger(set, this.#around, this.#metrics, this.#maxGroups());
     this.#decider = new Decider({
       context: { ...this.#around, stage },
+      set,
       shard,
       maxGroups: this.#maxGroups(),
       ...(silent ? { silent } : {}),
@@ -297,7 +298,7 @@ export class Reducer {
     if (quiet > 0) {
       const { settle } = this.#set.snapshot.settings;
       for (const sequel of sequels(this.state, this.#rules, quiet, settle)) {
-        decisions.push(this.#decider.follow(sequel, arrival));
+        decisions.push(...this.#decider.follow(sequel, arrival));
       }
     }
     this.#record(decisions.sort(compareDecisions));

@@ -184,18 +184,22 @@ export class ReduceLoop {
     await this.#ports.deadLetters.park({ kind: 'digest', reason, body });
   }
 
-  #logDecision({ reason, slot, alert }: Decision): void {
+  #logDecision({ reason, slot, alert, silence, inhibitedBy }: Decision): void {
     if (reason === 'notified') return;
-    const { id, rule, group, value, threshold, message } = alert;
+    const { id, rule, status, group, value, threshold, message } = alert;
     this.#ports.log('info', 'decision', {
       reason,
       slot,
       id,
       rule: rule.id,
+      severity: rule.severity,
+      status,
       group,
       value,
       threshold,
       message,
+      ...(silence === undefined ? {} : { silence }),
+      ...(inhibitedBy === undefined ? {} : { inhibitedBy }),
     });
   }
 

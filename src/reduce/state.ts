@@ -51,6 +51,33 @@ export interface Episode {
   ended?: number;
   /** It is over, whether or not anyone was told. */
   over?: true;
+  /** Since the last message; only where it is to be repeated. */
+  since?: SinceTold;
+  /** Silence that last held it back, which counts it once. */
+  silenced?: string;
+}
+
+/** What came since an alert was told of. */
+export interface SinceTold {
+  /** First slot behind the message. */
+  readonly start: number;
+  /** Seconds of a span. */
+  readonly span: number;
+  /** Ascending. */
+  spans: (readonly [start: number, records: number, bytes: number, packets: number])[];
+  last: number;
+  samples: readonly Sample[];
+  top: TopCounts;
+  sources: (readonly [number, number])[];
+  /** Of the last firing, if there was one. */
+  value?: number;
+}
+
+/** Notifications that a silence held back. */
+export interface HiddenState {
+  count: number;
+  /** The owner was told that they are many. */
+  told?: true;
 }
 
 /** What outlives the slots that an alert was made of. */
@@ -163,6 +190,8 @@ export interface ShardState {
   /** Points since the last tick, by name and dimensions. */
   readonly metrics: Map<string, MetricPoint>;
   metricsOutbox: OutboxEntry<readonly MetricPoint[]>[];
+  /** By silence. */
+  readonly hidden: Map<string, HiddenState>;
 }
 
 /** @param minute in which it is admitted */
@@ -192,5 +221,6 @@ export function newState(): ShardState {
     outbox: [],
     metrics: new Map(),
     metricsOutbox: [],
+    hidden: new Map(),
   };
 }

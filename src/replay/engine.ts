@@ -35,6 +35,9 @@ export interface ReplayTotals {
   /** Records that came too late for rules with windows. */
   late: number;
   groupsDropped: number;
+  /** Alerts of which nobody was told, as a silence or an open alert of another rule held them back. */
+  silenced: number;
+  inhibited: number;
   bytes: number;
   /** Event time of the first and last record, Unix seconds. */
   first: number;
@@ -55,6 +58,8 @@ export class ReplayEngine {
     noData: 0,
     late: 0,
     groupsDropped: 0,
+    silenced: 0,
+    inhibited: 0,
     bytes: 0,
     first: Infinity,
     last: 0,
@@ -66,6 +71,8 @@ export class ReplayEngine {
   readonly #set: RuleSet;
   readonly #reducer: Reducer;
   #mapper: Mapper | undefined;
+  /** Alerts held back so far, by reason and id; one that is told after all is no more. */
+  readonly #held = { silenced: new Set<string>(), inhibited: new Set<string>() };
   /** The two greatest times of different records; the lesser one no single record can move. */
   #greatest = 0;
   #trusted = 0;
@@ -125,7 +132,9 @@ export class ReplayEngine {
   /** Decided since the last call: what is sent, and with `folded` what a storm held back. */
   takeDecisions(): Decision[] {
     this.#readMetrics();
-    return this.#reducer.takeDecisions().filter(told);
+    const decisions = this.#reducer.takeDecisions();
+    for (const decision of decisions) this.#countHeld(decision);
+    return decisions.filter(told);
   }
 
   /** The alerts of `takeDecisions`. */
@@ -143,6 +152,14 @@ export class ReplayEngine {
   finish(): Alert[] {
     this.settle();
     return this.take();
+  }
+
+  #countHeld({ reason, alert }: Decision): void {
+    const { silenced, inhibited } = this.#held;
+    if (reason === 'silenced' || reason === 'inhibited') this.#held[reason].add(alert.id);
+    else if (reason === 'notified') for (const held of [silenced, inhibited]) held.delete(alert.id);
+    this.totals.silenced = silenced.size;
+    this.totals.inhibited = inhibited.size;
   }
 
   /** A clock that was held back by the first line alone goes to where the source has come. */
@@ -204,8 +221,9 @@ export class ReplayEngine {
   }
 }
 
-function told({ reason }: Decision): boolean {
-  return reason === 'notified' || reason === 'storm';
+/** What the service has to say to its owner is about a deployment. */
+function told({ reason, alert }: Decision): boolean {
+  return (reason === 'notified' || reason === 'storm') && alert.type !== 'service';
 }
 
 export function originOf({ identity, source, lines }: Batch): Origin {

@@ -81,8 +81,10 @@ function countsMalformed({ detect }: CompiledRule): boolean {
 
 /** A test asks what a rule finds, not whether anyone would be told of it. */
 function snapshotThatNotifies(snapshot: Snapshot): Snapshot {
-  const rules = snapshot.rules.map((rule) => ({ ...rule, mode: 'live', storm: NO_STORM }) as const);
-  return { ...snapshot, rules };
+  const rules = snapshot.rules.map(({ inhibits: _, ...rule }) => {
+    return { ...rule, mode: 'live', storm: NO_STORM } as const;
+  });
+  return { ...snapshot, rules, silences: [] };
 }
 
 function alertsOf(snapshot: Snapshot, test: RuleTest): { alerts: Alert[]; faults?: string } {

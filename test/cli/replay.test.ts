@@ -60,6 +60,19 @@ describe('replay', () => {
     expect(err).toContain('No alert.');
   });
 
+  test('applies the silences of the folder, by the time of the records, and says how many', async () => {
+    w.write('silenced/ssh.yaml', SSH_RULE);
+    const silence = 'match: { rule: ssh }\nfrom: 2025-12-31\nuntil: 2026-01-02\n';
+    w.write('silenced/silences/works.yaml', silence);
+    const log = w.path('ssh.log');
+    const { code, out, err } = await cli(['replay', log, '--rules', w.path('silenced')]);
+    expect([code, out]).toEqual([0, '']);
+    expect(err).toContain('No alert; 1 held back by silences.');
+    w.write('silenced/silences/works.yaml', silence.replace('2025-12-31', '2026-01-01T00:05:00Z'));
+    const after = await cli(['replay', log, '--rules', w.path('silenced')]);
+    expect(after.err).toMatch(/1 alert: 1 high/);
+  });
+
   test('a payload keeps its log group and account as the source', async () => {
     const stdin = gzip(payload([record(0, 22)]));
     const { out } = await cli(['replay', '-', '--json', ...rules], { stdin });

@@ -46,6 +46,7 @@ reason: moving house`;
     ['{ srcaddr: 2001:DB8::1 }', { srcaddr: ['2001:db8::1/128'] }],
     ['{ rule: "ssh-*", logGroup: "/vpc/*" }', { rule: ['ssh-*'], logGroup: ['/vpc/*'] }],
     ['{ rule: [ssh, ssh] }', { rule: ['ssh'] }],
+    ['{ bucket: logs, file: "*.gz" }', { bucket: ['logs'], file: ['*.gz'] }],
     ['{ status: firing }', { status: ['firing'] }],
   ])('match: %s is %j', (match, normal) => {
     expect(silenceOf(`match: ${match}\n${UNTIL}`)?.match).toEqual(normal);

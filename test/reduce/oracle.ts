@@ -19,14 +19,14 @@ export function idOf(rule: string, group: string, slot: number): string {
 }
 
 /** Slot length and number of slots of a window, in seconds. */
-function slotting(rule: CompiledRule): { readonly slot: number; readonly slots: number } {
+export function slotting(rule: CompiledRule): { readonly slot: number; readonly slots: number } {
   if (rule.window === undefined) return { slot: 60, slots: 1 };
   const slot = rule.window <= 900 ? 60 : Math.ceil(rule.window / 15 / 60) * 60;
   return { slot, slots: Math.ceil(rule.window / slot) };
 }
 
 /** A group's matching flows, by the JSON of its values. */
-function groupsOf(rule: CompiledRule, flows: readonly Flow[]): Map<string, Flow[]> {
+export function groupsOf(rule: CompiledRule, flows: readonly Flow[]): Map<string, Flow[]> {
   const groups = new Map<string, Flow[]>();
   for (const flow of flows) {
     if (flow.action !== 'ACCEPT') continue;
@@ -38,12 +38,12 @@ function groupsOf(rule: CompiledRule, flows: readonly Flow[]): Map<string, Flow[
   return groups;
 }
 
-function totalOf({ detect }: CompiledRule, flows: readonly Flow[]): number {
+export function totalOf({ detect }: CompiledRule, flows: readonly Flow[]): number {
   if (detect.kind !== 'sum') return flows.length;
   return flows.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
 }
 
-function thresholdOf({ detect }: CompiledRule): number {
+export function thresholdOf({ detect }: CompiledRule): number {
   return 'above' in detect ? detect.above : 0;
 }
 

@@ -185,6 +185,28 @@ describe('a replay', () => {
     expect(engine.take()).toEqual([]);
   });
 
+  test('holds back what silences and open alerts hold back, and counts it', () => {
+    const rules = [
+      aRule({ id: 'grave', severity: 'high', inhibits: { equal: ['srcaddr'] } }),
+      aRule({ id: 'slight', severity: 'low', by: by('srcaddr', 'dstport') }),
+      aRule({ id: 'other', severity: 'high' }),
+    ];
+    const silences = [{ id: 's', match: { rule: ['other'] }, until: NOON + 600, reason: '' }];
+    const engine = new ReplayEngine({ ...aSnapshot(rules), silences });
+    const flows = [
+      aFlow(NOON),
+      aFlow(NOON + 60, { dstport: 22 }),
+      aFlow(NOON + 90, { dstport: 25 }),
+    ];
+    engine.feed(batchOfFlows(flows));
+    expect(told(engine.take()).map((text) => text.split(' ')[0])).toEqual(['grave', 'slight']);
+    expect(engine.totals).toMatchObject({ silenced: 1, inhibited: 2 });
+    engine.feed(batchOfFlows([aFlow(NOON + 600)]));
+    expect(told(engine.take()).map((text) => text.split(' ')[0])).toEqual(['other']);
+    expect(engine.totals).toMatchObject({ silenced: 0, inhibited: 2 });
+    engine.finish();
+  });
+
   test('prints what a storm folded, marked, and at the end its summary', () => {
     const engine = new ReplayEngine(aSnapshot([aRule({ storm: 2 })]));
     const flows = Array.from({ length: 5 }, (_, i) => aFlow(NOON, { srcaddr: `198.51.100.${i}` }));

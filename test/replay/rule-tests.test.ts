@@ -44,6 +44,15 @@ tests: [{ name: t, flows: [{ bytes: 600kB }, { bytes: 600kB, at: ${at} }], expec
     expect(verdict(rule)).toEqual(PASSED);
   });
 
+  test('silences and inhibition are not asked: a test is about what a rule finds', () => {
+    const rule = `match: { dstport: 22 }
+by: [srcaddr]
+inhibits: { rules: [r], equal: [srcaddr] }
+tests: [{ name: t, flows: [{ dstport: 22 }], expect: [{ srcaddr: 10.0.0.10 }] }]`;
+    const silence = 'match: { rule: "*" }\nfrom: 2000-01-01\nuntil: 2100-01-01';
+    expect(verdict(rule, { 'silences/all': silence })).toEqual(PASSED);
+  });
+
   test('groups are compared by meaning, not by spelling', () => {
     const rule = `match: { dstport: 53 }
 by: [srcaddr, protocol]

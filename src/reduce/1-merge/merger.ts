@@ -4,6 +4,7 @@ import type { GroupDigest, RuleDigest } from '../../log/digest.ts';
 import type { MatchedRule, RuleSet } from '../../map/4-match/rule-set.ts';
 import { type Feed, fedGroup, feedDigest, feedsOf } from '../2-decide/feed.ts';
 import type { Firing } from '../2-decide/firing.ts';
+import { addToTold } from '../2-decide/since-told.ts';
 import { type Surroundings, View } from '../2-decide/view.ts';
 import { windowSeconds, windowsWith } from '../2-decide/windows.ts';
 import type { StageMetrics } from '../metrics.ts';
@@ -79,6 +80,7 @@ export class Merger {
       return;
     }
     const slot = mergeGroup(group, digest, arrival, source, matched.carried);
+    if (rule.repeat !== undefined && rule.detect.kind !== 'every') addToTold(group, digest, source);
     if (kind.timing === 'settles') {
       kind.keep?.(rule.detect, group.kept, digest, windowSeconds(matched));
     }

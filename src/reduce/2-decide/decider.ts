@@ -1,12 +1,19 @@
 /** From firings to decisions: who is told of what, and why not. */
 import type { Alert } from '../../alerts/alert.ts';
-import type { EngineSettings } from '../../config/snapshot.ts';
-import type { MatchedRule } from '../../map/4-match/rule-set.ts';
-import type { ShardState, StormState } from '../state.ts';
-import { type AlertContext, buildAlert, buildSequel } from './build-alert.ts';
-import { foldedBeyond, judge, nameFolded, type Reason, STORM_SECONDS } from './episodes.ts';
+import type { Reason } from '../../alerts/reasons.ts';
+import type { CompiledSilence, EngineSettings } from '../../config/snapshot.ts';
+import type { MatchedRule, RuleSet } from '../../map/4-match/rule-set.ts';
+import type { Episode, ShardState, StormState } from '../state.ts';
+import type { AlertContext } from './alert-parts.ts';
+import { buildAlert } from './build-alert.ts';
+import { buildSequel } from './build-sequel.ts';
+import { foldedBeyond, judge, nameFolded, STORM_SECONDS } from './episodes.ts';
 import { compareFirings, compareText, type Firing } from './firing.ts';
+import { type Held, Holds } from './held.ts';
+import { countHidden, forgetHidden } from './hidden.ts';
+import type { Inhibitor } from './inhibition.ts';
 import { closing, type Sequel } from './quiet.ts';
+import { beginSince, goesOn, sinceUpdate } from './since-told.ts';
 import { stormSummary } from './storm-summary.ts';
 
 /** A firing or a later message, and what became of it. */
@@ -15,10 +22,15 @@ export interface Decision {
   /** Slot that fired, or when the message was due. */
   readonly slot: number;
   readonly alert: Alert;
+  /** The silence, where the reason is one. */
+  readonly silence?: string;
+  /** The open alert, where the reason is one. */
+  readonly inhibitedBy?: Inhibitor;
 }
 
 export interface DeciderOptions {
   readonly context: AlertContext;
+  readonly set: RuleSet;
   readonly shard: number;
   readonly maxGroups: number;
   /** Firings of an alert that is open already are decisions too, unless nobody logs them (replay). */
@@ -31,11 +43,14 @@ export class Decider {
   readonly #options: DeciderOptions;
   readonly #settings: EngineSettings;
   readonly #state: ShardState;
+  readonly #holds: Holds;
 
   constructor(options: DeciderOptions) {
     this.#options = options;
     this.#settings = options.context.snapshot.settings;
     this.#state = options.context.state;
+    this.#holds = new Holds(options.set, this.#state);
+    forgetHidden(this.#state, options.set.snapshot.silences ?? []);
   }
 
   /** In the order of slot, rule and group, so that it decides which of many a storm folds. */
@@ -51,7 +66,7 @@ export class Decider {
     for (const episode of group.episodes) {
       if (episode.over || episode.ended === undefined || episode.ended > slot) continue;
       const last = closing(matched, group, episode, episode.ended);
-      if (last) decisions.push(this.follow(last, arrival));
+      if (last) decisions.push(...this.follow(last, arrival));
     }
     return decisions;
   }
@@ -59,10 +74,15 @@ export class Decider {
   #decideOne(firing: Firing, arrival: number): Decision[] {
     const { memory, matched, slot, value, threshold } = firing;
     const { silent, maxGroups, context, onOpened } = this.#options;
-    const verdict = judge(firing, this.#settings.settle, arrival);
-    const { reason, episode } = verdict;
+    const verdict = judge(firing, this.#settings.settle, arrival, () => {
+      const sources = firing.evidence.flatMap((one) => one.sources);
+      return this.#holds.holding({ ...firing, status: 'firing', sources });
+    });
+    const { reason, episode, held } = verdict;
+    this.#holds.inhibition.fired(firing);
     if (firing.over !== undefined && !episode.over) episode.ended = firing.over;
     if (verdict.opened) onOpened(matched);
+    goesOn(firing, episode);
     if (!verdict.news && reason !== 'notified') return [];
     if (reason === 'open' || reason === 'cooldown') {
       if (silent === 'untold') return [];
@@ -83,17 +103,54 @@ export class Decider {
         last: Math.max(...firing.evidence.map(({ last }) => last), 0) || firing.end,
         sources: firing.evidence.at(-1)?.sources ?? [],
       };
+      beginSince(firing, episode);
     }
-    if (reason === 'storm') nameFolded(memory, slot, value, alert.message);
-    return [{ reason, slot, alert: reason === 'storm' ? { ...alert, folded: true } : alert }];
+    if (reason === 'storm') {
+      nameFolded(memory, slot, value, alert.message);
+      return [{ reason, slot, alert: { ...alert, folded: true } }];
+    }
+    if (!held) return [{ reason, slot, alert }];
+    return this.#heldBack(held, slot, alert, arrival, this.#isNewTo(held, episode));
   }
 
-  /** A message about an alert that goes on or is over. */
-  follow(sequel: Sequel, arrival: number): Decision {
-    sequel.episode.seq++;
-    const alert = buildSequel(this.#options.context, sequel, arrival);
-    sequel.episode.suppressed = 0;
-    return { reason: 'notified', slot: sequel.slot, alert };
+  /** A silence counts an alert once, however often it fires. */
+  #isNewTo(held: Held, episode: Episode): boolean {
+    if (held.reason !== 'silenced' || episode.silenced === held.silence.id) return false;
+    episode.silenced = held.silence.id;
+    return true;
+  }
+
+  /** @param counts whether it is a notification more that a silence hides */
+  #heldBack(held: Held, slot: number, alert: Alert, arrival: number, counts: boolean): Decision[] {
+    if (held.reason === 'inhibited') {
+      return [{ reason: held.reason, slot, alert, inhibitedBy: held.by }];
+    }
+    const decision = { reason: held.reason, slot, alert, silence: held.silence.id };
+    const many = counts && this.#countHidden(held.silence, slot, arrival);
+    return many ? [decision, { reason: 'notified', slot, alert: many }] : [decision];
+  }
+
+  #countHidden(silence: CompiledSilence, slot: number, arrival: number): Alert | undefined {
+    const { context, shard } = this.#options;
+    return countHidden(this.#state, silence, { stage: context.stage, shard, slot, arrival });
+  }
+
+  /** A message about an alert that goes on or is over. An end is told where its beginning was. */
+  follow(sequel: Sequel, arrival: number): Decision[] {
+    const { context } = this.#options;
+    const { matched, episode, status, slot } = sequel;
+    if (status === 'updated') {
+      const sources = episode.told?.sources ?? [];
+      const held = this.#holds.holding({ ...sequel, status, sources });
+      if (held) {
+        return this.#heldBack(held, slot, buildSequel(context, sequel, arrival), arrival, true);
+      }
+    }
+    episode.seq++;
+    const alert = buildSequel(context, sequel, arrival);
+    episode.suppressed = 0;
+    if (status === 'updated') episode.since = sinceUpdate(matched, episode, slot);
+    return [{ reason: 'notified', slot, alert }];
   }
 
   /**

@@ -1,14 +1,15 @@
 /** From firing windows to alerts: one episode of one group is one alert, told once. */
+import type { Reason } from '../../alerts/reasons.ts';
 import type { MatchedRule } from '../../map/4-match/rule-set.ts';
 import type { CompiledRule } from '../../rules/compiled.ts';
 import type { Episode, RuleState } from '../state.ts';
 import type { Firing } from './firing.ts';
-
-/** Why a firing was or was not told; logged with each decision. */
-export type Reason = 'notified' | 'cooldown' | 'open' | 'shadow' | 'signal' | 'storm';
+import type { Held } from './held.ts';
 
 export interface Verdict {
   readonly reason: Reason;
+  /** What says so, where it is a silence or another rule. */
+  readonly held?: Held;
   readonly episode: Episode;
   /** First firing of its episode. */
   readonly opened: boolean;
@@ -28,11 +29,13 @@ export function quietSeconds({ rule }: MatchedRule, settle: number): number {
 
 /**
  * Decides what one firing window is to its group.
+ * @param holding asked where nobody was told yet: whether something holds it back
  */
 export function judge(
   { matched, memory, group, slot: end }: Pick<Firing, 'matched' | 'memory' | 'group' | 'slot'>,
   settle: number,
   arrival: number,
+  holding: () => Held | undefined = () => undefined,
 ): Verdict {
   const { rule } = matched;
   const reach = quietSeconds(matched, settle) + matched.slot;
@@ -46,12 +49,18 @@ export function judge(
   episode.first = Math.min(episode.first, end);
   episode.last = Math.max(episode.last, end);
   episode.arrival = Math.max(episode.arrival, arrival);
-  const reason = reasonOf(rule, memory, episode, end, news, arrival);
+  const held = awaits(rule, episode) ? holding() : undefined;
+  const reason = held?.reason ?? reasonOf(rule, memory, episode, end, news, arrival);
   if (reason === 'notified') {
     episode.notified = end;
     episode.seq++;
   } else if (news) episode.suppressed++;
-  return { reason, episode, opened, news };
+  return { reason, ...(held && { held }), episode, opened, news };
+}
+
+/** Whether the next firing would be told. */
+function awaits({ mode }: CompiledRule, { notified }: Episode): boolean {
+  return mode === 'live' && notified === undefined;
 }
 
 function reasonOf(

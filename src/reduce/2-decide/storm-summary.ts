@@ -2,7 +2,7 @@ import type { Alert } from '../../alerts/alert.ts';
 import type { CompiledRule } from '../../rules/compiled.ts';
 import type { StormState } from '../state.ts';
 import { alertId } from './alert-id.ts';
-import { iso, ruleOf } from './build-alert.ts';
+import { iso, ruleOf } from './alert-parts.ts';
 import { STORM_SECONDS } from './episodes.ts';
 
 /**

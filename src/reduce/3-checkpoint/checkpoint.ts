@@ -1,7 +1,14 @@
 /** A shard's state as bytes: gzip of JSON, with a format version. */
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { MetricPoint } from '../../ports/metric-sink.ts';
-import type { GroupState, MinuteTotals, ShardState, SourceState, StormState } from '../state.ts';
+import type {
+  GroupState,
+  HiddenState,
+  MinuteTotals,
+  ShardState,
+  SourceState,
+  StormState,
+} from '../state.ts';
 
 export const CHECKPOINT_FORMAT = 2;
 /** Level 1: a tenth larger than the default and four times as fast. */
@@ -36,6 +43,8 @@ interface Saved {
   readonly outbox: ShardState['outbox'];
   readonly metrics: readonly [string, MetricPoint][];
   readonly metricsOutbox: ShardState['metricsOutbox'];
+  /** Absent where there is none, and in checkpoints of earlier versions. */
+  readonly hidden?: readonly [string, HiddenState][];
 }
 
 export function encodeCheckpoint(state: ShardState): Uint8Array {
@@ -61,6 +70,7 @@ export function encodeCheckpoint(state: ShardState): Uint8Array {
     outbox: state.outbox,
     metrics: [...state.metrics],
     metricsOutbox: state.metricsOutbox,
+    ...(state.hidden.size > 0 && { hidden: [...state.hidden] }),
   };
   return gzipSync(JSON.stringify(saved), GZIP);
 }
@@ -144,5 +154,6 @@ function stateOf(saved: Saved): ShardState {
     outbox: [...saved.outbox],
     metrics: new Map(saved.metrics),
     metricsOutbox: [...saved.metricsOutbox],
+    hidden: new Map(saved.hidden ?? []),
   };
 }

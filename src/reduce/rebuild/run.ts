@@ -172,11 +172,11 @@ class Run {
   /** The new memory, with what the present one has to send and what no digest tells any more. */
   #stateFor(shard: number): ShardState {
     const present = this.#present.get(shard)?.state ?? newState();
-    const { outbox, metrics, metricsOutbox } = present;
+    const { outbox, metrics, metricsOutbox, hidden } = present;
     const moved = shard === 0 ? this.#retired().flatMap(([, { state }]) => state.outbox) : [];
     const state = this.#rebuilt.state(shard);
     this.#recallSince(state);
-    return { ...state, outbox: [...outbox, ...moved], metrics, metricsOutbox };
+    return { ...state, outbox: [...outbox, ...moved], metrics, metricsOutbox, hidden };
   }
 
   /** Since when a rule is at work may be longer ago than the log reaches. */

@@ -70,6 +70,7 @@ describe('an alert', () => {
         packets: 30,
         samples: expect.any(Array),
         top: { dstaddr: [['10.0.0.5', 3]] },
+        series: { start: '2026-11-23T11:57:00Z', slot: 60, values: [0, 0, 0, 0, 3] },
       },
       sources: [
         { account: '123456789012', region: 'eu-west-1', logGroup: '/vpc/main', records: 3 },
@@ -116,6 +117,23 @@ describe('an alert', () => {
     const [alert] = take(many(4, NOON + 180, { bytes: 100 }), NOON + 240);
     expect(alert.evidence).toMatchObject({ records: 6, bytes: 2_080, packets: 60 });
     expect(alert.value).toBe(6);
+  });
+
+  test('has the course of its records, slot by slot; one without a record is 0', () => {
+    const { take } = watching(aCount(5, 300, { by: by() }));
+    take([...many(2, NOON + 60), ...many(3, NOON + 180)], NOON + 240);
+    const [alert] = take(many(1, NOON + 240), NOON + 300);
+    expect(alert.evidence.series).toEqual({
+      start: '2026-11-23T12:00:00Z',
+      slot: 60,
+      values: [0, 2, 0, 3, 1],
+    });
+    const [lone] = watching(aRule()).take(many(2, NOON), NOON + 60);
+    expect(lone.evidence.series).toEqual({
+      start: '2026-11-23T12:00:00Z',
+      slot: 60,
+      values: [2],
+    });
   });
 
   test('shows the value of a sum with its field, and its threshold', () => {

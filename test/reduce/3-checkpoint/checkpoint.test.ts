@@ -15,11 +15,14 @@ import { aCount, aRule, aSnapshot } from '../rules.ts';
 
 /** A state in which nothing is empty. */
 function aState(): ShardState {
-  const set = compileRuleSet(aSnapshot([aCount(1, 300), aRule({ storm: 1 })]));
+  const silences = [{ id: 's', match: { srcaddr: ['192.0.2.1'] }, reason: '' }];
+  const rules = [aCount(1, 300, { repeat: 300 }), aRule({ storm: 1 })];
+  const set = compileRuleSet({ ...aSnapshot(rules), silences });
   const reducer = new Reducer(set, { stage: 'test' });
   reducer.apply(aBeat(NOON * 1_000, { records: 5, malformed: 1 }));
   const flows = Array.from({ length: 4 }, (_, i) => aFlow(NOON + i * 60));
   reducer.apply(anEntry(set, [...flows, aFlow(NOON, { srcaddr: '2001:db8::1' })]));
+  reducer.apply(anEntry(set, [aFlow(NOON, { srcaddr: '192.0.2.1' })]));
   reducer.apply(aTick((NOON + 300) * 1_000));
   reducer.apply(aBeat((NOON + 400) * 1_000, { records: 5 }));
   const { state } = reducer;

@@ -1,0 +1,55 @@
+/** What the service has to tell its owner, as an alert. */
+import type { Alert } from '../../alerts/alert.ts';
+import type { Severity } from '../../rules/compiled.ts';
+import { alertId } from './alert-id.ts';
+import { iso } from './alert-parts.ts';
+
+/** Stands where an alert names its rule. */
+const SERVICE = 'flowlog-alerts';
+
+export interface ServiceNews {
+  /** Names what it is about, with the time; the same news has the same id. */
+  readonly about: string;
+  /** First line, without what it is about. */
+  readonly title: string;
+  readonly message: string;
+  readonly severity: Severity;
+  /** Event time that it is about; Unix seconds. */
+  readonly from: number;
+  readonly to: number;
+  readonly value: number;
+  readonly threshold: number;
+  /** Unix seconds. */
+  readonly detectedAt: number;
+}
+
+/** Goes through the outbox like any other, to the channel that the settings name as owner. */
+export function serviceAlert(
+  stage: string,
+  { about, title, message, severity, from, to, value, threshold, detectedAt }: ServiceNews,
+): Alert {
+  return {
+    version: 1,
+    type: 'service',
+    stage,
+    id: alertId(SERVICE, about, from),
+    seq: 0,
+    status: 'firing',
+    rule: { id: SERVICE, title, severity, tags: ['service'], references: [] },
+    group: {},
+    window: { start: iso(from), end: iso(to) },
+    firstSeen: iso(from),
+    lastSeen: iso(to),
+    detectedAt: iso(detectedAt),
+    value,
+    threshold,
+    suppressed: 0,
+    message,
+    evidence: { records: 0, bytes: 0, packets: 0, samples: [], top: {} },
+    sources: [],
+    visibility: { skipped: 0, malformed: 0, lagSeconds: 0, covered: true },
+    links: {},
+    context: {},
+    to: [],
+  };
+}
