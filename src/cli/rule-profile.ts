@@ -1,4 +1,5 @@
 /** All there is to say about one rule, as an object and as text. */
+import { type RuleMetricCosts, ruleMetricCosts } from '../alarms/costs.ts';
 import { cleanLine } from '../alerts/clean.ts';
 import { formatBytes, formatNumber, formatShare } from '../alerts/english.ts';
 import type { RuleEntry } from '../config/rule-book.ts';
@@ -38,6 +39,7 @@ export interface RuleProfile {
   readonly interval: number;
   readonly intervalNote?: string;
   readonly costs: readonly RuleCost[];
+  readonly cloudWatch: RuleMetricCosts;
 }
 
 export async function profileOf(
@@ -68,6 +70,7 @@ export async function profileOf(
     interval: note?.interval ?? 600,
     ...(note && { intervalNote: note.why }),
     costs,
+    cloudWatch: ruleMetricCosts(rule, snapshot.settings.metrics),
   };
 }
 
@@ -91,6 +94,8 @@ export function renderProfile(profile: RuleProfile): string[] {
     ),
     '',
     ...costLines(profile.costs),
+    '',
+    ...cloudWatchLines(profile.cloudWatch),
   ];
 }
 
@@ -145,4 +150,23 @@ function costLines(costs: readonly RuleCost[]): string[] {
     'Digests and write units of 1,000 batches of 100 records; cents to write those of a million records.',
     'That is the rule alone: in a batch that other rules match too, it shares their digest.',
   ];
+}
+
+function cloudWatchLines({
+  metrics,
+  metricHour,
+  alarmMonth,
+  mostMonth,
+}: RuleMetricCosts): string[] {
+  const many = metrics.length > 1;
+  const names = metrics.join(', ').replace(/, ([^,]*)$/, ' and $1');
+  const hour = `${dollars(metricHour, 4)}${many ? ' each' : ''} for an hour with data`;
+  const alarm = alarmMonth === undefined ? '' : `, and the alarm at ${dollars(alarmMonth)} a month`;
+  return [
+    `In CloudWatch: the metric${many ? 's' : ''} ${names} at ${hour}${alarm}; at most ${dollars(mostMonth)} a month.`,
+  ];
+}
+
+function dollars(amount: number, places = 2): string {
+  return `$${amount.toFixed(places)}`;
 }

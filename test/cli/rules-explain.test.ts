@@ -36,6 +36,10 @@ window: 30m
 `,
   lost: 'detect: { visibility: { of: skipped, above: 1% } }\nwindow: 15m\n',
   ecs: 'match: { ecs-task-id: { exists: true } }\nby: [ecs-task-id]\n',
+  watched: `match: { dstport: 22 }
+metric: { name: Ssh }
+alarm: { band: 3, period: 5m }
+`,
   bpa: 'match: { any: [{ action: REJECT }, { reject-reason: BPA }] }\nby: [srcaddr, vpc-id?]\n',
 };
 
@@ -117,6 +121,15 @@ Needs    the fields action, dstaddr, dstport, srcaddr
     ['bpa', 'will do, but some conditions never hold there'],
   ])('%s: %s', async (id, line) => {
     expect(await explained(id)).toContain(line);
+  });
+
+  test('says what CloudWatch asks for metrics and the alarm', async () => {
+    expect(await explained('every')).toContain(
+      '\n\nIn CloudWatch: the metric Alerts at $0.0004 for an hour with data; at most $0.30 a month.',
+    );
+    expect(await explained('watched')).toContain(
+      'In CloudWatch: the metrics Alerts, Matches and Ssh at $0.0004 each for an hour with data, and the alarm at $0.30 a month; at most $1.20 a month.',
+    );
   });
 
   test('what matches nothing costs nothing, what matches much costs more', async () => {
