@@ -1,6 +1,7 @@
 /** The verbs, and what an end with or without an error means for the exit code. */
 import { Command, CommanderError } from 'commander';
 import type { Context } from './context.ts';
+import { addDoctor } from './doctor.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { addExplain } from './explain.ts';
 import { type Io, Printer } from './io.ts';
@@ -10,6 +11,7 @@ import { addReplay } from './replay.ts';
 import { addRules } from './rules.ts';
 import { addSubscribe } from './subscribe.ts';
 import { addTestAlert } from './test-alert.ts';
+import { addUninstall } from './uninstall.ts';
 
 /**
  * Runs one command line.
@@ -60,5 +62,7 @@ export function buildProgram(context: Context): Command {
   addTestAlert(program, context);
   addRebuild(program, context);
   addSubscribe(program, context);
+  addDoctor(program, context);
+  addUninstall(program, context);
   return program;
 }

@@ -17,6 +17,7 @@ export function refusalOf(error: unknown): string | undefined {
   if (message === 'Region is missing') {
     return 'no AWS region is known: give --region or set AWS_REGION';
   }
+  if (name === 'Refusal') return message;
   const expected = '$metadata' in error || BEFORE_ANSWER.has(name) || NETWORK.test(code ?? name);
   return expected ? `${name === 'Error' ? (code ?? name) : name}: ${message}` : undefined;
 }

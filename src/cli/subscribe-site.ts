@@ -95,13 +95,12 @@ export async function planned(
   site: Site,
   { stage, groups, narrow }: SubscribeFlags,
 ): Promise<Planned> {
-  const [{ gatherRegion }, { planRegion }, { recommendedFormat }, { patternOf }, pattern] =
+  const [{ gatherRegion }, { planRegion }, { recommendedFormat }, { narrowPattern }] =
     await Promise.all([
       import('../subscribe/facts.ts'),
       import('../subscribe/plan.ts'),
       import('../subscribe/recommended-format.ts'),
       import('../config/narrow-pattern.ts'),
-      narrow ? import('../query/subscription-pattern.ts') : undefined,
     ]);
   const named = groups !== undefined && !isGlob(groups) ? [groups] : [];
   const facts = await gatherRegion(site.region, site.stack, site, named);
@@ -110,19 +109,18 @@ export async function planned(
     stage,
     ...(groups !== undefined && { groups }),
     format: recommendedFormat(snapshot),
-    patternFor: (formats) =>
-      pattern && snapshot ? patternOf(snapshot, formats, pattern.subscriptionPattern) : '',
+    patternFor: (formats) => (narrow && snapshot ? narrowPattern(snapshot, formats) : ''),
   });
   return { facts, plan };
 }
 
-/** What is there to be taken away; undefined without a stack. */
+/** What is there to be taken away. */
 export async function undoing(
-  { stack, inventory, subscriptions }: Site,
+  { region, stack, inventory, subscriptions }: Site,
   { stage, groups }: SubscribeFlags,
-): Promise<Undoing | undefined> {
-  if (stack === undefined) return undefined;
+): Promise<Undoing> {
   const { planUndo } = await import('../subscribe/undo.ts');
   const chosen = (group: string) => groups === undefined || matchesGlob(groups, group);
-  return planUndo(stack, stage, inventory, subscriptions, chosen);
+  const place = { region, stage, ...(stack && { stack }) };
+  return planUndo(place, inventory, subscriptions, chosen);
 }

@@ -101,12 +101,12 @@ async function subscribeIn(
 }
 
 async function undoIn(
-  { site, found }: { readonly site: Site; readonly found: Undoing | undefined },
+  { site, found }: { readonly site: Site; readonly found: Undoing },
   { stage, apply, json }: SubscribeFlags,
   { io, out, err }: Context,
 ): Promise<boolean> {
   const { region } = site;
-  if (found === undefined || found.groups.length + found.permissions.length === 0) {
+  if (found.groups.length + found.permissions.length === 0) {
     await err.line(`${region}: this command has made nothing here.`);
     return true;
   }

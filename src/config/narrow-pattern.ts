@@ -1,65 +1,78 @@
-/** Patterns of subscription filters: which a log group may have, and whether one it has hides records. */
-import { DEFAULT_FORMAT } from '../records/layout.ts';
+/** Patterns of subscription filters: which a log group may have, and from whom one hides records. */
+import { patternTooNarrow, subscriptionPattern } from '../query/subscription-pattern.ts';
+import { DEFAULT_FORMAT, LayoutError } from '../records/layout.ts';
 import { formatsFor } from './glob.ts';
+import { blindSpot, type Trouble } from './notices.ts';
 import type { Snapshot } from './snapshot.ts';
+import { RESERVED_IDS } from './system-rules.ts';
 
-/** The narrowest pattern with which every rule still sees what it needs; empty: everything. */
-export type PatternFor = (snapshot: Snapshot, format: string) => string;
+/** Rules named in one line. */
+const MOST_NAMED = 10;
 
 /**
- * The pattern for a log group. A pattern names the fields of one format by their places, and lines
- * of another one do not meet it: a group of several formats has none.
+ * The narrowest pattern for a log group with which every rule still sees what it needs; empty:
+ * everything. A pattern names the fields of one format by their places, and lines of another one do
+ * not meet it: a group of several formats has none.
  */
-export function patternOf(
-  snapshot: Snapshot,
-  formats: readonly string[],
-  patternFor: PatternFor,
-): string {
+export function narrowPattern(snapshot: Snapshot, formats: readonly string[]): string {
   const [only = DEFAULT_FORMAT, ...others] = formats;
-  return others.length > 0 ? '' : patternFor(snapshot, only);
+  if (others.length > 0) return '';
+  return readable(() => subscriptionPattern(snapshot, only), '');
+}
+
+/** Ids of the rules in force from which a filter of this pattern on the group keeps records back. */
+export function hiddenFrom(snapshot: Snapshot, group: string, pattern: string): string[] {
+  const formats = formatsFor(snapshot.formats, group) ?? [DEFAULT_FORMAT];
+  const ids = formats.flatMap((format) =>
+    readable(() => patternTooNarrow(snapshot, format, pattern), []),
+  );
+  // The flow of test-alert goes to the function itself.
+  return [...new Set(ids)].filter((id) => !RESERVED_IDS.has(id)).sort();
 }
 
 /**
- * Whether a filter keeps back records that a rule in force needs.
- * @param pattern of the filter that leads from the group
+ * What to tell the owner, by log group.
+ * @param patterns of the stage's filters, by log group
  */
-export function patternTooNarrow(
+export function hidingFilters(
   snapshot: Snapshot,
-  group: string,
-  pattern: string,
-  patternFor: PatternFor,
-): boolean {
-  if (pattern.trim() === '') return false;
-  const formats = formatsFor(snapshot.formats, group) ?? [];
-  const wanted = patternOf(snapshot, formats, patternFor);
-  return wanted === '' || !coversAll(fieldsOf(pattern), fieldsOf(wanted));
+  patterns: Readonly<Record<string, string>>,
+  stage: string,
+): Map<string, Trouble> {
+  const found = new Map<string, Trouble>();
+  for (const [group, pattern] of Object.entries(patterns)) {
+    const ids = hiddenFrom(snapshot, group, pattern);
+    if (ids.length === 0) continue;
+    const rest = ids.length - MOST_NAMED;
+    const named = `${ids.slice(0, MOST_NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+    found.set(
+      filterOf(group),
+      blindSpot([
+        `${filterOf(group)}:`,
+        `  it passes on only ${pattern}, and the ${ids.length > 1 ? 'rules' : 'rule'} ${named} may need more; run flowlog-alerts subscribe --stage ${stage} --apply, with --narrow for the pattern that fits now`,
+      ]),
+    );
+  }
+  return found;
 }
 
-/** Conditions of a space-delimited pattern by place; undefined where it is another kind of pattern. */
-function fieldsOf(pattern: string): string[] | undefined {
-  const inner = /^\s*\[(.*)\]\s*$/s.exec(pattern)?.[1];
-  // A comma within quotes belongs to a value.
-  return inner?.match(/(?:"[^"]*"|[^,"])+/g)?.map(conditionOf);
+const PREFIX = 'subscription filter of ';
+
+function filterOf(group: string): string {
+  return `${PREFIX}${group}`;
 }
 
-/** What a field must be, without the name that the pattern's author gave it; `...` stays. */
-function conditionOf(field: string): string {
-  const text = field.trim();
-  if (text === '...' || /^[A-Za-z_][\w.-]*$/.test(text)) return text === '...' ? text : '';
-  // Every second part lies within quotes, where blanks and names are part of a value.
-  const parts = text.split('"').map((part, index) => {
-    if (index % 2 === 1) return part;
-    return part.replaceAll(/\s+/g, '').replaceAll(/[A-Za-z_][\w.-]*(?=[=!<>])/g, '');
-  });
-  return parts.join('"');
+/** Whether a trouble is one of a filter's. */
+export function isOfFilter(key: string): boolean {
+  return key.startsWith(PREFIX);
 }
 
-/** True where each place of `wide` asks nothing, or just what that of `narrow` asks. */
-function coversAll(wide: string[] | undefined, narrow: string[] | undefined): boolean {
-  if (wide === undefined || narrow === undefined || wide.length !== narrow.length) return false;
-  return wide.every((condition, index) => {
-    const other = narrow[index] as string;
-    if (condition === '...' || other === '...') return condition === other;
-    return condition === '' || condition === other;
-  });
+/** A format that is none is told of elsewhere. */
+function readable<T>(read: () => T, instead: T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof LayoutError) return instead;
+    throw error;
+  }
 }

@@ -19,29 +19,44 @@ export interface Undoing {
 /** Calls that are made at once: CloudWatch Logs allows some ten a second. */
 const AT_ONCE = 4;
 
+/** Where to look. Without a stack, its function is known by its name alone. */
+export interface UndoPlace {
+  readonly region: string;
+  readonly stage: string;
+  readonly stack?: StageStack;
+}
+
 /**
  * Finds our filters: in groups of flow logs, in those a permission of ours was made for, and where
- * one permission is for all, in every log group of the region.
+ * one permission is for all or there is no stack, in every log group of the region.
  * @param chosen whether a group is to be looked at
  */
 export async function planUndo(
-  stack: StageStack,
-  stage: string,
+  { region, stage, stack }: UndoPlace,
   inventory: FlowLogInventory,
   subscriptions: Subscriptions,
   chosen: (group: string) => boolean = () => true,
 ): Promise<Undoing> {
-  const functionArn = stack.outputs.LogsFunctionArn ?? '';
-  const { permissions } = await subscriptions.policy(functionArn);
-  const ours = permissions.filter(({ id }) => isOurPermission(id));
-  const names = ours.some(({ id }) => id === SHARED_PERMISSION)
+  const functionArn = stack?.outputs.LogsFunctionArn;
+  const ours =
+    functionArn === undefined
+      ? []
+      : (await subscriptions.policy(functionArn)).permissions.filter(({ id }) =>
+          isOurPermission(id),
+        );
+  const everywhere = functionArn === undefined || ours.some(({ id }) => id === SHARED_PERMISSION);
+  const names = everywhere
     ? await inventory.groupNames()
     : [...groupsOf(await inventory.flowLogs()), ...ours.flatMap(groupOf)];
-  const candidates = [...new Set(names)].filter((name) => !stack.logGroups.includes(name));
+  const candidates = [...new Set(names)].filter((name) => !stack?.logGroups.includes(name));
+  const leadsHere = (destination: string) =>
+    functionArn === undefined
+      ? destination.endsWith(`:function:flowlog-alerts-${stage}-logs`)
+      : destination === functionArn;
   const found = await inTurn(candidates.sort(), AT_ONCE, async (name) => {
     const filters = (await inventory.group(name))?.filters ?? [];
     const own = filters.some(
-      (filter) => filter.name === filterName(stage) && filter.destination === functionArn,
+      (filter) => filter.name === filterName(stage) && leadsHere(filter.destination),
     );
     return own ? [name] : [];
   });
@@ -49,8 +64,8 @@ export async function planUndo(
   const groups = all.filter(chosen);
   const rest = all.filter((group) => !groups.includes(group));
   return {
-    region: stack.region,
-    functionArn,
+    region,
+    functionArn: functionArn ?? '',
     groups,
     permissions: ours
       .map(({ id }) => id)

@@ -13,9 +13,12 @@ const VERBS = [
   ['rules', 'push'],
   ['rules', 'pull'],
   ['rules', 'diff'],
+  ['rules', 'forecast'],
   ['test-alert'],
   ['rebuild'],
   ['subscribe'],
+  ['doctor'],
+  ['uninstall'],
 ];
 
 describe('help', () => {
@@ -64,7 +67,7 @@ describe('usage errors', () => {
   });
 
   test('a verb of a later version is not there', async () => {
-    expect((await cli(['doctor'])).err).toContain("unknown command 'doctor'");
+    expect((await cli(['audit'])).err).toContain("unknown command 'audit'");
   });
 });
 

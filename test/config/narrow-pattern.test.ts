@@ -1,80 +1,63 @@
 import { describe, expect, test } from '@jest/globals';
-import { patternOf, patternTooNarrow } from '../../src/config/narrow-pattern.ts';
+import { hiddenFrom, hidingFilters, narrowPattern } from '../../src/config/narrow-pattern.ts';
 import { DEFAULT_ENGINE_SETTINGS, type Snapshot } from '../../src/config/snapshot.ts';
+import { TEST_ALERT_RULE } from '../../src/config/system-rules.ts';
 import { DEFAULT_FORMAT } from '../../src/records/layout.ts';
+import type { CompiledRule } from '../../src/rules/compiled.ts';
+import { aRule } from '../reduce/rules.ts';
 
-const REJECT = '[..., action="REJECT", status]';
+const FORMAT = '${srcaddr} ${action}';
+const action = (value: string): CompiledRule['match'] => ({
+  field: 'action',
+  test: { in: { strings: [value] } },
+  path: 'match.action',
+});
+const rejects = aRule({ id: 'rejects', match: action('REJECT') });
+const accepts = aRule({ id: 'accepts', match: action('ACCEPT') });
 
-const snapshot = (formats: Snapshot['formats'] = {}): Snapshot => ({
+const snapshot = (rules: CompiledRule[], formats: Snapshot['formats'] = {}): Snapshot => ({
   version: 1,
   settings: DEFAULT_ENGINE_SETTINGS,
-  rules: [],
+  rules: [...rules, TEST_ALERT_RULE],
   filters: [],
   lists: {},
-  formats,
+  formats: { '/vpc': [FORMAT], ...formats },
 });
 
-const narrow = (pattern: string, wanted: string, formats?: Snapshot['formats']) =>
-  patternTooNarrow(snapshot(formats), '/vpc', pattern, () => wanted);
+const narrow = narrowPattern(snapshot([rejects]), [FORMAT]);
 
-describe('the pattern of a group', () => {
-  test('is that of its only format, and of the default one where none is known', () => {
-    const asked: string[] = [];
-    const patternFor = (_: Snapshot, format: string) => {
-      asked.push(format);
-      return REJECT;
-    };
-    expect(patternOf(snapshot(), ['${action}'], patternFor)).toBe(REJECT);
-    expect(patternOf(snapshot(), [], patternFor)).toBe(REJECT);
-    expect(asked).toEqual(['${action}', DEFAULT_FORMAT]);
+describe('a group has a pattern', () => {
+  test('where every rule asks for the same action', () => {
+    expect(narrow).toContain('REJECT');
+    expect(narrowPattern(snapshot([rejects]), [])).toBe(
+      narrowPattern(snapshot([rejects]), [DEFAULT_FORMAT]),
+    );
   });
 
-  test('is empty for several formats, of which a pattern can meet only one', () => {
-    expect(patternOf(snapshot(), ['${action}', '${srcaddr}'], () => REJECT)).toBe('');
+  test('but not where they ask for several, nor for several formats, nor for one that is none', () => {
+    expect(narrowPattern(snapshot([rejects, accepts]), [FORMAT])).toBe('');
+    expect(narrowPattern(snapshot([rejects]), [FORMAT, DEFAULT_FORMAT])).toBe('');
+    expect(narrowPattern(snapshot([rejects]), ['${'])).toBe('');
   });
 });
 
-describe('a filter is too narrow', () => {
-  test('where the rules in force need everything', () => {
-    expect(narrow(REJECT, '')).toBe(true);
-  });
-
-  test('where they need another value, or another place', () => {
-    expect(narrow(REJECT, '[..., action="ACCEPT", status]')).toBe(true);
-    expect(narrow('[a="1", b]', '[a, b="1"]')).toBe(true);
-    expect(narrow('[a="1", b]', '[a="1", b, c]')).toBe(true);
-  });
-
-  test('where it asks more than they need', () => {
-    expect(narrow('[a, b="6", c="REJECT"]', '[a, b, c="REJECT"]')).toBe(true);
-  });
-
-  test('where it is a pattern of words, of which nobody knows what it hides', () => {
-    expect(narrow('REJECT', REJECT)).toBe(true);
+describe('a filter hides records', () => {
+  test('from a rule that came later, and not from those it was made for', () => {
+    expect(hiddenFrom(snapshot([rejects, accepts]), '/vpc', narrow)).toEqual(['accepts']);
+    expect(hiddenFrom(snapshot([rejects]), '/vpc', narrow)).toEqual([]);
+    expect(hiddenFrom(snapshot([rejects, accepts]), '/vpc', '')).toEqual([]);
   });
 
   test('where the group has had another format within the hour', () => {
-    const formats = { '/vpc': ['${action}', '${srcaddr} ${action}'] };
-    expect(narrow(REJECT, REJECT, formats)).toBe(true);
-  });
-});
-
-describe('a filter is wide enough', () => {
-  test('where it passes everything on', () => {
-    expect(narrow('', REJECT)).toBe(false);
-    expect(narrow('  ', '')).toBe(false);
+    const formats = { '/vpc': [FORMAT, '${srcaddr} ${dstaddr} ${action}'] };
+    expect(hiddenFrom(snapshot([rejects], formats), '/vpc', narrow)).toEqual(['rejects']);
   });
 
-  test('where it is what the rules need, however its fields are called and spaced', () => {
-    expect(narrow(REJECT, REJECT)).toBe(false);
-    expect(narrow('[...,act = "REJECT",s]', REJECT)).toBe(false);
-  });
-
-  test('where it asks less than they need', () => {
-    expect(narrow('[a, b, c="REJECT"]', '[a, b="6", c="REJECT"]')).toBe(false);
-  });
-
-  test('where a quoted value holds a comma', () => {
-    expect(narrow('[a="x,y", b]', '[c="x,y", d]')).toBe(false);
+  test('and its owner is told which rules miss them, and what to do', () => {
+    const found = hidingFilters(snapshot([accepts]), { '/vpc': narrow, '/other': '' }, 'prod');
+    expect([...found.keys()]).toEqual(['subscription filter of /vpc']);
+    const text = found.get('subscription filter of /vpc')?.lines.join('\n');
+    expect(text).toContain('the rule accepts may need more');
+    expect(text).toContain('flowlog-alerts subscribe --stage prod --apply');
   });
 });

@@ -147,7 +147,7 @@ export function troubles(more: Partial<Facts> = {}, area?: Area): string[] {
 }
 
 export function found(more: Partial<Facts> = {}): Finding[] {
-  return diagnose(healthy(more), (_, group, pattern) => group === '/vpc' && pattern === '[narrow]');
+  return diagnose(healthy(more));
 }
 
 export const fact = known;

@@ -76,7 +76,7 @@ describe('docs/iam', () => {
     'read.json',
     'test-alert.json',
     'rebuild.json',
-    'subscribe.json',
+    'subscribe.json', 'doctor.json', 'uninstall.json',
   ])('%s has no wildcard in an action', async (name) => {
     for (const action of granted(await read(name))) expect(action).toMatch(/^[a-z0-9]+:[A-Za-z]+$/);
   });

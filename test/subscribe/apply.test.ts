@@ -42,8 +42,11 @@ async function subscribe(pattern = '', deployed: StageStack = stack()): Promise<
 }
 
 async function takeBack(glob = '*', deployed: StageStack = stack()): Promise<Done[]> {
-  const found = await planUndo(deployed, 'dev', region, region, (group) =>
-    matchesGlob(glob, group),
+  const found = await planUndo(
+    { region: REGION, stage: 'dev', stack: deployed },
+    region,
+    region,
+    (group) => matchesGlob(glob, group),
   );
   return collect(undo(found, 'dev', region, stop));
 }
@@ -180,6 +183,15 @@ describe('undoing', () => {
     region.logs = [];
     expect(await takeBack()).toHaveLength(21);
     expect(region.permissions).toEqual([]);
+  });
+
+  test('finds them without a stack too, by the name of the function they lead to', async () => {
+    region.add(
+      logGroup('/a', { filters: [filter('flowlog-alerts-dev')] }),
+      logGroup('/b', { filters: [filter('flowlog-alerts-dev', `${FUNCTION}-of-another`)] }),
+    );
+    const found = await planUndo({ region: REGION, stage: 'dev' }, region, region);
+    expect(found).toMatchObject({ groups: ['/a'], permissions: [] });
   });
 
   test('of some groups leaves the others their filters and permissions', async () => {

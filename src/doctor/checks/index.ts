@@ -6,7 +6,7 @@ import { clocksCheck } from './clocks.ts';
 import { badRulesCheck, blindSpotsCheck, snapshotCheck } from './configuration.ts';
 import { deadLettersCheck } from './dead-letters.ts';
 import { flowLogsCheck } from './flow-logs.ts';
-import { logGroupsCheck, type TooNarrow } from './log-groups.ts';
+import { logGroupsCheck } from './log-groups.ts';
 import { processingCheck } from './processing.ts';
 import { quotasCheck } from './quotas.ts';
 import { retentionCheck } from './retention.ts';
@@ -16,25 +16,23 @@ import { silencesCheck } from './silences.ts';
 import { functionsCheck, stackCheck } from './stack.ts';
 import { subscribersCheck } from './subscribers.ts';
 
-export function checks(tooNarrow: TooNarrow): Check[] {
-  return [
-    stackCheck,
-    functionsCheck,
-    rightsCheck,
-    flowLogsCheck,
-    logGroupsCheck(tooNarrow),
-    silenceOfGroupsCheck,
-    retentionCheck,
-    snapshotCheck,
-    badRulesCheck,
-    blindSpotsCheck,
-    processingCheck,
-    alarmsCheck,
-    deadLettersCheck,
-    clocksCheck,
-    subscribersCheck,
-    channelsCheck,
-    silencesCheck,
-    quotasCheck,
-  ];
-}
+export const CHECKS: readonly Check[] = [
+  stackCheck,
+  functionsCheck,
+  rightsCheck,
+  flowLogsCheck,
+  logGroupsCheck,
+  silenceOfGroupsCheck,
+  retentionCheck,
+  snapshotCheck,
+  badRulesCheck,
+  blindSpotsCheck,
+  processingCheck,
+  alarmsCheck,
+  deadLettersCheck,
+  clocksCheck,
+  subscribersCheck,
+  channelsCheck,
+  silencesCheck,
+  quotasCheck,
+];
