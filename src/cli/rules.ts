@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import { addRulesCheck } from './rules-check.ts';
 import { addRulesDiff } from './rules-diff.ts';
 import { addRulesExplain } from './rules-explain.ts';
+import { addRulesForecast } from './rules-forecast.ts';
 import { addRulesPull } from './rules-pull.ts';
 import { addRulesPush } from './rules-push.ts';
 import { addRulesSchema } from './rules-schema.ts';
@@ -21,4 +22,5 @@ export function addRules(program: Command, context: Context): void {
   addRulesPush(rules, context);
   addRulesPull(rules, context);
   addRulesDiff(rules, context);
+  addRulesForecast(rules, context);
 }
