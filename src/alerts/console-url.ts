@@ -20,7 +20,7 @@ export function cloudWatchConsole(region: string): string | undefined {
 
 /** A value for the console's fragment: percent-encoded twice, `$` for `%`. */
 export function fragmentValue(text: string): string {
-  return encodeURIComponent(encodeURIComponent(text)).replaceAll('%', '$');
+  return encodeURIComponent(encodeURIComponent(text.toWellFormed())).replaceAll('%', '$');
 }
 
 /** What JSURL can say: strings, numbers, lists and objects of them. */

@@ -1,5 +1,5 @@
 /** Plain text for a person woken at three in the morning: what, who, how much, when, then what to do. */
-import { alarmState } from './alarm-state.ts';
+import { alarmOf } from './alarm.ts';
 import type { Alert, AlertSource } from './alert.ts';
 import { cleanLine, cleanValue } from './clean.ts';
 import { plural } from './english.ts';
@@ -48,7 +48,7 @@ function ways(alert: Alert): string[] {
   return [
     factLine('Runbook', link(alert.rule.runbook)),
     factLine('Flows', link(insights)),
-    insights === undefined ? factLine(alarmState(alert) ? 'Alarm' : 'Log', link(console)) : '',
+    insights === undefined ? factLine(alarmOf(alert) ? 'Alarm' : 'Log', link(console)) : '',
   ];
 }
 

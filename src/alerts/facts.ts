@@ -1,4 +1,5 @@
 /** What is told of an alert beside its message, as names and texts; every channel lays them out. */
+import { alarmOf } from './alarm.ts';
 import type { Alert } from './alert.ts';
 import { cleanLine, cleanValue } from './clean.ts';
 import { endpointName } from './endpoint-name.ts';
@@ -26,9 +27,22 @@ export function alertFacts(alert: Alert): Fact[] {
     seen(alert),
     ...tops(alert),
     { name: 'Over time', text: seriesText(alert.evidence.series) },
+    ...alarmFacts(alert),
     { name: 'Note', text: caveat(alert) },
   ];
   return facts.filter(({ text }) => text !== '');
+}
+
+function alarmFacts(alert: Alert): Fact[] {
+  const alarm = alarmOf(alert);
+  if (alarm === undefined) return [];
+  return [
+    // Where the alarm is over, the outcome tells the reason.
+    { name: 'Reason', text: alarm.state === 'OK' ? '' : alarm.reason },
+    { name: 'Metric', text: alarm.metric },
+    { name: 'Alarm rule', text: alarm.rule },
+    { name: 'Alarms', text: alarm.children },
+  ];
 }
 
 /** `Who: 198.51.100.7 -> 10.0.0.5`, one line each. */
@@ -100,7 +114,8 @@ function caveat(alert: Alert): string {
     notes.push(`${formatShare(skipped)} of the records were skipped by AWS`);
   if (malformed >= WORTH_A_WORD)
     notes.push(`${formatShare(malformed)} of the lines were unreadable`);
-  if (alert.suppressed > 0) {
+  // A summary's message tells what it stands for.
+  if (alert.suppressed > 0 && alert.type !== 'summary') {
     notes.push(`${plural(alert.suppressed, 'earlier firing')} kept silent`);
   }
   return notes.join('; ');

@@ -60,7 +60,8 @@ export function recordLine(record: RecordMap): string {
 function clockOf(start: number): string | undefined {
   // Some sources write milliseconds.
   const milliseconds = start > 1e11 ? start : start * 1_000;
-  return milliseconds <= 8.64e15 ? formatClock(new Date(milliseconds).toISOString()) : undefined;
+  if (!(Math.abs(milliseconds) <= 8.64e15)) return undefined;
+  return formatClock(new Date(milliseconds).toISOString());
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The command that keeps an alert's like silent for a while, ready to be pasted. */
 
-import { alarmState } from './alarm-state.ts';
+import { alarmOf } from './alarm.ts';
 import type { Alert } from './alert.ts';
 import { cleanLine, cleanValue } from './clean.ts';
 
@@ -17,7 +17,7 @@ const LONGEST_VALUE = 120;
  */
 export function silenceCommand(alert: Alert, region?: string): string | undefined {
   const silenceable = alert.type === 'alert' || alert.type === 'summary';
-  if (!silenceable || alert.status === 'resolved' || alarmState(alert) !== undefined) {
+  if (!silenceable || alert.status === 'resolved' || alarmOf(alert) !== undefined) {
     return undefined;
   }
   const matches = Object.entries(alert.group).map(([field, value]) => `${field}=${pattern(value)}`);

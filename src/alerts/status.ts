@@ -1,5 +1,5 @@
 /** What a message is about: something new, something that goes on, something that is over. */
-import { alarmState } from './alarm-state.ts';
+import { alarmOf } from './alarm.ts';
 import type { Alert } from './alert.ts';
 import { cleanLine } from './clean.ts';
 import { formatSpan } from './english.ts';
@@ -9,10 +9,11 @@ import { measureOf } from './measure.ts';
 /** The word an alert is filed under: its severity while it burns, else what it is. */
 export function alertLabel(alert: Alert): string {
   if (alert.type === 'test') return 'TEST';
-  if (alert.type === 'service') return 'SERVICE';
-  if (alert.status === 'resolved') return 'RESOLVED';
-  const severity = alert.rule.severity.toUpperCase();
-  return alert.status === 'updated' ? `${severity}, ONGOING` : severity;
+  const service = alert.type === 'service';
+  if (alert.status === 'resolved') return service ? 'SERVICE, RESOLVED' : 'RESOLVED';
+  const label = service ? 'SERVICE' : alert.rule.severity.toUpperCase();
+  if (alert.status === 'firing') return label;
+  return `${label}, ${alarmOf(alert) === undefined ? 'ONGOING' : 'NO DATA'}`;
 }
 
 /** Title and group: `Port probing from the internet: 198.51.100.7 -> 10.0.0.5`. */
@@ -34,7 +35,8 @@ export function openingLine(alert: Alert): string {
 /** What became of an alert that was told before; empty for one that is new. */
 export function outcomeLine(alert: Alert): string {
   if (alert.status === 'firing') return '';
-  if (alarmState(alert) !== undefined) return alarmLine(alert);
+  const alarm = alarmOf(alert);
+  if (alarm !== undefined) return alarmLine(alert, alarm.reason);
   if (alert.status === 'updated') {
     return `Not over yet: this is message ${alert.seq + 1} of the alert.`;
   }
@@ -47,9 +49,8 @@ export function outcomeLine(alert: Alert): string {
 }
 
 /** Of an alarm there is no count of messages, and its reason tells why it is over. */
-function alarmLine(alert: Alert): string {
-  if (alert.status === 'updated') return 'It can neither be called well nor ill for now.';
-  const reason = cleanLine(alert.message);
+function alarmLine(alert: Alert, reason: string): string {
+  if (alert.status === 'updated') return 'The alarm has no data to judge by.';
   return `Back to OK since ${at(alert.lastSeen)}${reason === '' ? '.' : `: ${reason}`}`;
 }
 

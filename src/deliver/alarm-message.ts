@@ -1,6 +1,6 @@
 /** A CloudWatch alarm's message on the topic, told as an alert so that every channel can show it. */
 import { createHash } from 'node:crypto';
-import type { AlarmState } from '../alerts/alarm-state.ts';
+import type { AlarmState } from '../alerts/alarm.ts';
 import type { Alert, AlertStatus, AlertType } from '../alerts/alert.ts';
 import { cleanLine, cut } from '../alerts/clean.ts';
 import { cloudWatchConsole, fragmentValue } from '../alerts/console-url.ts';
@@ -42,6 +42,7 @@ export function alertOfAlarm(
   const at = new Date(changed).toISOString();
   const { type, id } = owner(name, stage);
   const rule = type === 'alert' ? rules.get(id) : undefined;
+  const heading = rule?.title ?? title(message, name);
   const account = string(message.AWSAccountId);
   const where = arn.split(':')[3] || region;
   const trigger = object(message.Trigger);
@@ -54,7 +55,7 @@ export function alertOfAlarm(
     status: STATUS[state as AlarmState],
     rule: {
       id,
-      title: rule?.title ?? title(message, name),
+      title: heading,
       severity: rule?.severity ?? 'high',
       tags: rule?.tags ?? [],
       ...runbook(rule, string(message.AlarmDescription)),
@@ -68,7 +69,7 @@ export function alertOfAlarm(
     value: 0,
     threshold: 0,
     suppressed: 0,
-    message: sentence(message, state as AlarmState),
+    message: rule === undefined ? heading : `${heading}: metric alarm`,
     evidence: { records: 0, bytes: 0, packets: 0, samples: [], top: {} },
     sources: [{ ...(account !== '' && { account }), region: where, records: 0 }],
     visibility: { skipped: 0, malformed: 0, lagSeconds: 0, covered: true },
@@ -120,16 +121,6 @@ function runbook(rule: AlarmRule | undefined, description: string): { runbook?: 
   return url === undefined ? {} : { runbook: url.replace(/[.,;]$/, '') };
 }
 
-/** What happened, then CloudWatch's own words, which hold the numbers. */
-function sentence(message: Json, state: AlarmState): string {
-  const reason = cut(cleanLine(string(message.NewStateReason)), 1_000);
-  if (state === 'OK') return reason;
-  const description = cut(cleanLine(string(message.AlarmDescription)), 1_000);
-  const name = cleanLine(string(message.AlarmName));
-  const what = description === '' ? name : `${name}: ${description}`;
-  return reason === '' ? what : `${what} (${reason})`;
-}
-
 function links(region: string, name: string): Record<string, string> {
   const home = cloudWatchConsole(region);
   return home === undefined ? {} : { console: `${home}#alarmsV2:alarm/${fragmentValue(name)}` };
@@ -150,6 +141,7 @@ function alarmContext(
     arn,
     state,
     before: string(message.OldStateValue),
+    reason: string(message.NewStateReason),
     metric: metricText(trigger),
     rule: string(message.AlarmRule),
     children: names.map((child) => child.split(':').slice(6).join(':')).join(', '),

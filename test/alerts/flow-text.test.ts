@@ -24,6 +24,13 @@ describe('a record on one line', () => {
     expect(recordLine({ ...record, start: 1_795_429_862_000 })).toContain('10:31:02 ');
   });
 
+  test.each([-8.64e12 * 1_000, 1e300, Number.NaN])(
+    'a start of %d is no time and is left out',
+    (start) => {
+      expect(recordLine({ ...record, start })).toMatch(/^REJECT tcp/);
+    },
+  );
+
   test('IPv6 addresses stand in brackets before a port', () => {
     expect(recordLine({ ...record, srcaddr: '2001:db8::1', dstaddr: 'fd00::5' })).toContain(
       '[2001:db8::1]:51515 -> [fd00::5]:22 (ssh)',

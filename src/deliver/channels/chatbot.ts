@@ -3,11 +3,14 @@ import type { Alert } from '../../alerts/alert.ts';
 import { cleanLine, cut } from '../../alerts/clean.ts';
 import { type Outgoing, outsideKey, type RenderContext } from '../channel.ts';
 import { type Button, type Content, contentOf } from './content.ts';
-import { escaped } from './mrkdwn.ts';
+import { codeWithin, escaped, escapedWithin, linesWithin } from './mrkdwn.ts';
 
 /** Characters; https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html */
-const LONGEST = { title: 250, description: 8_000, step: 350, keyword: 75 } as const;
-const LONGEST_URL = 3_000;
+const LONGEST = { title: 250, step: 350, keyword: 75 } as const;
+const LONGEST_URL = 1_500;
+
+/** Characters of the description's parts, which takes 8,000 in all. */
+const PARTS = { outcome: 700, facts: 1_800, samples: 1_200, line: 300 } as const;
 const MOST_KEYWORDS = 10;
 
 /** All messages of an alert share one thread. Anything outside the schema is dropped without a word. */
@@ -19,14 +22,14 @@ export function renderChatbot(alert: Alert, context: RenderContext): Outgoing {
     id: `${alert.id}-${alert.seq}`,
     content: {
       textType: 'client-markdown',
-      title: cut(escaped(content.headline), LONGEST.title),
-      description: cut(description(content), LONGEST.description),
+      title: escapedWithin(content.headline, LONGEST.title),
+      description: description(content),
       ...nextSteps(content),
       keywords: keywords(alert),
     },
     metadata: {
       threadId: outsideKey(alert, context),
-      summary: cut(escaped(content.headline), LONGEST.title),
+      summary: escapedWithin(content.headline, LONGEST.title),
       eventType: `${alert.type} ${alert.status}`,
       additionalContext: { rule: alert.rule.id, severity: alert.rule.severity, stage: alert.stage },
     },
@@ -36,20 +39,21 @@ export function renderChatbot(alert: Alert, context: RenderContext): Outgoing {
 
 function description({ title, outcome, facts, samples, buttons, origin }: Content): string {
   const blocks = [
-    [title, outcome].map(escaped),
-    facts.map(({ name, text }) => `*${escaped(name)}*  ${escaped(text)}`),
-    samples.length === 0 ? [] : [fenced(samples.join('\n'))],
+    [title, outcome].map((text) => escapedWithin(text, PARTS.outcome)),
+    linesWithin(
+      facts.map(
+        ({ name, text }) => `*${escapedWithin(name, 80)}*  ${escapedWithin(text, PARTS.line)}`,
+      ),
+      PARTS.facts,
+    ),
+    samples.length === 0 ? [] : [`\`\`\`\n${codeWithin(samples, PARTS.samples)}\n\`\`\``],
     buttons.filter((button) => !fitsStep(button)).map(link),
-    origin.map(escaped),
+    origin.map((line) => escapedWithin(line, PARTS.line)),
   ];
   return blocks
     .map((lines) => lines.filter(Boolean).join('\n'))
     .filter(Boolean)
     .join('\n\n');
-}
-
-function fenced(text: string): string {
-  return `\`\`\`\n${escaped(text.replaceAll('`', "'"))}\n\`\`\``;
 }
 
 /** A longer address stands in the description. */

@@ -1,6 +1,6 @@
 /** What every chat shows of an alert, before it is laid out in the chat's own terms. */
 
-import { alarmState } from '../../alerts/alarm-state.ts';
+import { alarmOf } from '../../alerts/alarm.ts';
 import type { Alert } from '../../alerts/alert.ts';
 import { cleanLine, cut } from '../../alerts/clean.ts';
 import { originLines, sampleLines } from '../../alerts/email.ts';
@@ -30,7 +30,7 @@ export interface Button {
   readonly url: string;
 }
 
-const LONGEST_HEADLINE = 1_000;
+const LONGEST_HEADLINE = 600;
 const LONGEST_TEXT = 400;
 const MOST_FACTS = 12;
 
@@ -58,7 +58,7 @@ export function contentOf(
 
 function buttonsOf(alert: Alert, longestUrl: number): Button[] {
   const { insights, console } = alert.links;
-  const watched = alarmState(alert) === undefined ? 'Log' : 'Alarm';
+  const watched = alarmOf(alert) === undefined ? 'Log' : 'Alarm';
   const named: readonly (readonly [string, string | undefined])[] = [
     ['Runbook', alert.rule.runbook],
     ['Logs Insights', insights],

@@ -35,9 +35,13 @@ export function flowOf(record: RecordMap): Flow | undefined {
   };
 }
 
-/** The group where it names an end, completed by the first sample; else that sample. */
+/** The group's flow, with what all samples have in common: one port of a scan is not the alert's. */
 export function mainFlow(alert: Alert): Flow | undefined {
-  return flowOf({ ...alert.evidence.samples[0], ...alert.group }) ?? flowOf(alert.group);
+  const [first = {}, ...rest] = alert.evidence.samples;
+  const common = Object.entries(first).filter(([field, value]) =>
+    rest.every((record) => record[field] === value),
+  );
+  return flowOf({ ...Object.fromEntries(common), ...alert.group });
 }
 
 function endpoint(

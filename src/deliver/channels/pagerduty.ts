@@ -1,6 +1,6 @@
 /** PagerDuty, by Events API v2: one incident an alert, opened, kept up to date and resolved. */
 import { createHash } from 'node:crypto';
-import { alarmState } from '../../alerts/alarm-state.ts';
+import { alarmOf } from '../../alerts/alarm.ts';
 import type { Alert } from '../../alerts/alert.ts';
 import { cleanLine, cut } from '../../alerts/clean.ts';
 import { fitted } from '../../alerts/fit.ts';
@@ -33,7 +33,7 @@ export function renderPagerDuty(
   channel: Extract<Channel, { type: 'pagerduty' }>,
   context: RenderContext,
 ): Outgoing {
-  if (alarmState(alert) === 'INSUFFICIENT_DATA') {
+  if (alarmOf(alert)?.state === 'INSUFFICIENT_DATA') {
     return { via: 'nothing', why: 'an alarm without data neither opens nor closes an incident' };
   }
   const url = ENQUEUE[channel.region ?? 'us'];
@@ -72,7 +72,7 @@ function payload(alert: Alert, content: Content): Record<string, unknown> {
       ...(samples.length > 0 && { Records: samples }),
       ...(silence !== undefined && { Silence: silence }),
       Rule: content.title === '' ? alert.rule.id : `${alert.rule.id}: ${content.title}`,
-      Tags: alert.rule.tags.join(', '),
+      ...(alert.rule.tags.length > 0 && { Tags: alert.rule.tags.join(', ') }),
       Stage: alert.stage,
       Alert: alert.id,
     },

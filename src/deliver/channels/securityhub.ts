@@ -30,6 +30,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const UNUSUAL = 'Unusual Behaviors/Network Flow';
 const MOST_TYPES = 10;
+/** A finding must have a title and a description. */
+const UNNAMED = 'Alert of flowlog-alerts';
 
 /**
  * One finding an alert, kept up to date under its `Id` and archived when it is over. Its workflow is
@@ -52,7 +54,7 @@ export function renderSecurityHub(alert: Alert, context: RenderContext): Outgoin
       Types: typesOf(alert),
       ...times(alert),
       Severity: { Label: LABELS[rule.severity], Original: rule.severity },
-      Title: cut(titleLine(alert), LONGEST.title) || 'flowlog-alerts',
+      Title: cut(titleLine(alert), LONGEST.title) || UNNAMED,
       Description: description(alert),
       ...remediation(alert, context),
       ...sourceUrl(alert),
@@ -109,7 +111,7 @@ function instant(iso: string): string | undefined {
 
 function description(alert: Alert): string {
   const words = [outcomeLine(alert), alert.status === 'resolved' ? '' : cleanLine(alert.message)];
-  return cut(words.filter(Boolean).join(' '), LONGEST.description) || titleLine(alert);
+  return cut(words.filter(Boolean).join(' ') || titleLine(alert), LONGEST.description) || UNNAMED;
 }
 
 function remediation(alert: Alert, { region }: RenderContext): Record<string, unknown> {

@@ -1,12 +1,11 @@
 /** Slack, by an incoming webhook: one attachment of Block Kit in the colour of the severity. */
 import type { Alert } from '../../alerts/alert.ts';
-import { cut } from '../../alerts/clean.ts';
 import { fitted } from '../../alerts/fit.ts';
 import type { Severity } from '../../rules/compiled.ts';
 import type { Outgoing, RenderContext } from '../channel.ts';
 import { type Content, contentOf } from './content.ts';
 import { jsonPost } from './json-post.ts';
-import { escaped } from './mrkdwn.ts';
+import { codeWithin, escaped, escapedWithin, linesWithin } from './mrkdwn.ts';
 
 /**
  * Characters over all texts. Slack documents 3,000 a section, but refuses messages above some 13,200
@@ -21,7 +20,8 @@ const LONGEST = {
   outcome: 1_500,
   facts: 2_500,
   code: 1_500,
-  origin: 600,
+  command: 1_400,
+  line: 600,
 } as const;
 
 const COLOURS: Readonly<Record<Severity, string>> = {
@@ -80,10 +80,10 @@ export function renderSlack(
 function slackMessage(alert: Alert, content: Content): SlackMessage {
   const { headline, title, outcome, facts, samples, buttons, silence, origin } = content;
   const blocks: (SlackBlock | undefined)[] = [
-    section(LONGEST.outcome, [bold(title), escaped(outcome)]),
+    section(LONGEST.outcome, [bold(title), escapedWithin(outcome, LONGEST.outcome / 2)]),
     section(
       LONGEST.facts,
-      facts.map(({ name, text }) => `${bold(name)}  ${escaped(text)}`),
+      facts.map(({ name, text }) => `${bold(name)}  ${escapedWithin(text, LONGEST.line)}`),
     ),
     code('', samples),
     buttons.length === 0
@@ -97,10 +97,10 @@ function slackMessage(alert: Alert, content: Content): SlackMessage {
             url,
           })),
         },
-    silence === undefined || escaped(silence).length > LONGEST.code
+    silence === undefined || escaped(silence).length > LONGEST.command
       ? undefined
       : code('Silence it for two hours:', [silence]),
-    { type: 'context', elements: origin.map((line) => mrkdwn(cut(escaped(line), LONGEST.origin))) },
+    { type: 'context', elements: origin.map((line) => mrkdwn(escapedWithin(line, LONGEST.line))) },
   ];
   return {
     text: bold(headline, LONGEST.headline),
@@ -120,21 +120,20 @@ function mrkdwn(text: string): SlackText {
 }
 
 function section(longest: number, lines: readonly string[]): SlackBlock | undefined {
-  const text = lines.filter(Boolean).join('\n');
-  return text === '' ? undefined : { type: 'section', text: mrkdwn(cut(text, longest)) };
+  const text = linesWithin(lines.filter(Boolean), longest).join('\n');
+  return text === '' ? undefined : { type: 'section', text: mrkdwn(text) };
 }
 
-/** Lines in a block of code; a backtick in them would end it. */
 function code(lead: string, lines: readonly string[]): SlackBlock | undefined {
   if (lines.length === 0) return undefined;
-  const text = escaped(lines.join('\n').replaceAll('`', "'"));
+  const text = codeWithin(lines, LONGEST.code);
   const opening = lead === '' ? '' : `${lead}\n`;
-  return { type: 'section', text: mrkdwn(`${opening}\`\`\`${cut(text, LONGEST.code)}\`\`\``) };
+  return { type: 'section', text: mrkdwn(`${opening}\`\`\`${text}\`\`\``) };
 }
 
 /** An asterisk inside would end it. */
-function bold(text: string, longest = Number.POSITIVE_INFINITY): string {
-  return text === '' ? '' : `*${cut(escaped(text).replaceAll('*', '∗'), longest)}*`;
+function bold(text: string, longest: number = LONGEST.line): string {
+  return text === '' ? '' : `*${escapedWithin(text.replaceAll('*', '∗'), longest - 2)}*`;
 }
 
 /** As Slack counts: the texts, and nothing around them. */

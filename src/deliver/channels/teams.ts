@@ -11,7 +11,7 @@ import { jsonPost } from './json-post.ts';
  * https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using
  */
 const MOST_BYTES = 28_000;
-const LONGEST_URL = 4_000;
+const LONGEST_URL = 3_000;
 
 type Style = 'attention' | 'warning' | 'accent' | 'emphasis' | 'good';
 
