@@ -9,6 +9,8 @@ export interface Told {
   readonly hash: string;
   /** False between the decision to tell and the topic's acceptance. */
   readonly sent: boolean;
+  /** It passes by itself, and nobody need hear of that. */
+  readonly ending?: true;
 }
 
 /** By what it is about: `ORIGIN`, or `ORIGIN RULE`. */
@@ -20,6 +22,8 @@ export interface Trouble {
   readonly hash: string;
   /** Nothing is in error: rules are in force that will find nothing there. */
   readonly blind?: true;
+  /** Nothing is wrong: something is about to end. */
+  readonly ending?: true;
 }
 
 export interface NoticePlan {
@@ -79,16 +83,16 @@ export function planNotices(book: ToldBook, now: ReadonlyMap<string, Trouble>): 
   const next: Record<string, Told> = {};
   const fresh: string[] = [];
   const mended: string[] = [];
-  for (const [key, { hash }] of now) {
+  for (const [key, { hash, ending }] of now) {
     const before = Object.hasOwn(book, key) ? book[key] : undefined;
     const sent = before?.hash === hash && before.sent;
-    next[key] = { hash, sent };
+    next[key] = { hash, sent, ...(ending && { ending }) };
     if (!sent) fresh.push(key);
   }
   for (const [key, before] of Object.entries(book)) {
     // Of what was never told, nobody needs to hear that it is over.
     const open = before.sent || before.hash === '';
-    if (now.has(key) || !open) continue;
+    if (now.has(key) || !open || before.ending) continue;
     next[key] = { hash: '', sent: false };
     mended.push(key);
   }
@@ -98,7 +102,7 @@ export function planNotices(book: ToldBook, now: ReadonlyMap<string, Trouble>): 
 /** The book once everything planned was sent. */
 export function afterSending(book: ToldBook): ToldBook {
   const open = Object.entries(book).filter(([, { hash }]) => hash !== '');
-  return Object.fromEntries(open.map(([key, { hash }]) => [key, { hash, sent: true }]));
+  return Object.fromEntries(open.map(([key, told]) => [key, { ...told, sent: true }]));
 }
 
 /** Lines of a notice before it ends in a count. */
@@ -112,10 +116,12 @@ export function noticeOf(
 ): { readonly subject: string; readonly text: string } | undefined {
   if (fresh.length + mended.length === 0) return undefined;
   const blind = fresh.filter((key) => now.get(key)?.blind);
-  const wrong = fresh.filter((key) => !now.get(key)?.blind);
+  const ending = fresh.filter((key) => now.get(key)?.ending);
+  const wrong = fresh.filter((key) => !blind.includes(key) && !ending.includes(key));
   const news = [
     wrong.length > 0 && `${wrong.length} with errors`,
     blind.length > 0 && `${blind.length} with blind spots`,
+    ending.length > 0 && `${ending.length} about to end`,
     mended.length > 0 && `${mended.length} mended`,
   ];
   const lines: string[] = [];
@@ -125,10 +131,17 @@ export function noticeOf(
   }
   if (blind.length > 0) {
     lines.push(
-      'Some rules in force cannot work on these log groups, by how their flow logs were set up.',
+      'Some rules in force cannot work on these log groups, by how their flow logs or filters were set up.',
       '',
     );
     lines.push(...blind.flatMap((key) => now.get(key)?.lines ?? []), '');
+  }
+  if (ending.length > 0) {
+    lines.push(
+      'These silences end within a day, and what they hold back is told again. A later until keeps them.',
+      '',
+    );
+    lines.push(...ending.flatMap((key) => now.get(key)?.lines ?? []), '');
   }
   if (mended.length > 0) lines.push('No longer in error (mended or removed):', '', ...mended, '');
   const rest = lines.length - MOST_LINES;

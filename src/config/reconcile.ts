@@ -5,6 +5,7 @@ import type {
   DescribedFlowLogs,
   FlowLogCatalog,
 } from '../ports/config-source.ts';
+import type { FilterPatterns } from '../ports/filter-patterns.ts';
 import type { Log } from '../ports/log.ts';
 import type { MetricSink } from '../ports/metric-sink.ts';
 import type { OwnerNotices } from '../ports/owner-notices.ts';
@@ -12,7 +13,9 @@ import type { VersionedText } from '../ports/versioned-text.ts';
 import { formatProblem, type Problem } from '../rules/problem.ts';
 import { blindSpots } from './blind-spots.ts';
 import { type CompiledConfig, compileConfig } from './compile.ts';
+import { endingSilences } from './ending-silences.ts';
 import { formerFormats, withFormer } from './former-formats.ts';
+import { hidingFilters, isOfFilter } from './narrow-pattern.ts';
 import {
   afterSending,
   type NoticePlan,
@@ -24,6 +27,7 @@ import {
   troubles,
 } from './notices.ts';
 import { mergeFormats } from './settings.ts';
+import type { Snapshot } from './snapshot.ts';
 import { type ConfigState, parseState } from './state.ts';
 import { keepUp, type Upkeep, upkeepTroubles } from './upkeep.ts';
 
@@ -37,6 +41,8 @@ export interface ReconcilePorts {
   readonly owner: OwnerNotices;
   readonly metrics: MetricSink;
   readonly log: Log;
+  /** Absent where filters are not looked at. */
+  readonly filters?: FilterPatterns;
   /** Absent where nobody looks after alarms and saved queries. */
   readonly upkeep?: Upkeep;
 }
@@ -121,6 +127,13 @@ async function runOnce(
   for (const [group, trouble] of blindSpots({ ...config.snapshot, formats })) {
     now.set(group, trouble);
   }
+  for (const [filter, trouble] of await hiding(ports, config.snapshot, stage, state.told)) {
+    now.set(filter, trouble);
+  }
+  const seconds = Math.floor(clock() / 1000);
+  for (const [silence, trouble] of endingSilences(config.snapshot.silences, documents, seconds)) {
+    now.set(silence, trouble);
+  }
   for (const [what, lines] of upkeepTroubles(upkeep)) now.set(what, plainTrouble(...lines));
   const plan = planNotices(state.told, now);
   const remember = (told: ToldBook): ConfigState => ({
@@ -164,6 +177,25 @@ async function describe({ catalog, log }: ReconcilePorts, former: ConfigState): 
     const line = `${FLOW_LOGS}: ${reason}. What was known before stays in force.`;
     const { formats, flowLogs = {} } = former;
     return { formats, flowLogs, trouble: plainTrouble(line) };
+  }
+}
+
+/** Filters that keep back what rules need; where they cannot be read, what was told of them last. */
+async function hiding(
+  { filters, log }: ReconcilePorts,
+  snapshot: Snapshot,
+  stage: string,
+  told: ToldBook,
+): Promise<Iterable<readonly [string, Trouble]>> {
+  if (!filters) return [];
+  try {
+    const patterns = await filters.of(Object.keys(snapshot.flowLogs ?? {}));
+    return hidingFilters(snapshot, patterns, stage);
+  } catch (error) {
+    log('error', 'reconcile.filters', { error });
+    return Object.entries(told)
+      .filter(([key, { hash }]) => isOfFilter(key) && hash !== '')
+      .map(([key, { hash }]) => [key, { lines: [`${key} hides records`], hash, blind: true }]);
   }
 }
 
