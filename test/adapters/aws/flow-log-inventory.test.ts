@@ -16,7 +16,7 @@ import {
   EC2Client,
 } from '@aws-sdk/client-ec2';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { clientConfig, s3Config } from '../../../src/adapters/aws/clients.ts';
 import {
   AwsFlowLogInventory,
@@ -42,6 +42,8 @@ beforeAll(async () => {
   );
   vpc = Vpc?.VpcId ?? '';
 });
+
+jest.setTimeout(30_000);
 
 afterAll(() => {
   for (const client of [ec2, logs, s3]) client.destroy();

@@ -5,7 +5,7 @@ import {
   DescribeSubscriptionFiltersCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { AddPermissionCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { clientConfig } from '../../../src/adapters/aws/clients.ts';
 import { AwsSubscriptions } from '../../../src/adapters/aws/subscription-filters.ts';
 import { subscriptionsContract } from '../../contracts/subscriptions.ts';
@@ -14,6 +14,8 @@ import { newFunction } from './lambda-function.ts';
 const logs = new CloudWatchLogsClient(clientConfig());
 const lambda = new LambdaClient(clientConfig());
 const subscriptions = new AwsSubscriptions({});
+
+jest.setTimeout(30_000);
 
 afterAll(() => {
   logs.destroy();
