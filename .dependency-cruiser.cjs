@@ -12,7 +12,9 @@ module.exports = {
       name: 'core-knows-no-adapter',
       comment: 'The core speaks to ports; handlers and the command line wire adapters to them.',
       severity: 'error',
-      from: { path: '^src/(records|map|log|reduce|rules|config|alerts|replay|forecast|subscribe|doctor|uninstall|ports)/' },
+      from: {
+        path: '^src/(records|map|log|reduce|rules|config|alerts|replay|forecast|subscribe|doctor|uninstall|alarms|saved-queries|ports)/',
+      },
       to: { path: '^src/(adapters|cli)/|^handlers/|^node_modules/(@aws-sdk|@smithy|aws4fetch)' },
     },
     {

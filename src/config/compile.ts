@@ -5,6 +5,7 @@ import { listsIn, matchesOf } from '../rules/match.ts';
 import { compareProblems, type Problem } from '../rules/problem.ts';
 import { selectBuiltin } from './builtin.ts';
 import { compileFilter, type KnownRules } from './filters.ts';
+import { warnOfFullMetrics } from './full-metrics.ts';
 import { GoodKeeper, type GoodVersions } from './good.ts';
 import { idleInhibitions } from './inhibition.ts';
 import { ListBook } from './list-book.ts';
@@ -91,6 +92,7 @@ export function compileConfig(
   const filters = readFilters(tree, known(rules, entries), lists, good, problems);
   const silences = readSilences(tree, known(rules, entries), good, problems);
   problems.push(...own.problems, ...builtin.problems, ...lists.problems);
+  problems.push(...warnOfFullMetrics(tree.settings[0], settings, rules));
   const system = options.builtinDefault ? [TEST_ALERT_RULE] : [];
   return {
     snapshot: {

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { DescribeAlarmsCommand, GetDashboardCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CreateLogGroupCommand,
   DescribeSubscriptionFiltersCommand,
@@ -35,7 +35,18 @@ describe('A stack from its first deploy to its removal', () => {
     const { MetricAlarms = [] } = await cloud.aws.cloudwatch.send(
       new DescribeAlarmsCommand({ AlarmNamePrefix: 'flowlog-alerts/dev/service/' }),
     );
-    expect(MetricAlarms).toHaveLength(16);
+    expect(MetricAlarms).toHaveLength(23);
+    const { DashboardBody } = await cloud.aws.cloudwatch.send(
+      new GetDashboardCommand({ DashboardName: 'flowlog-alerts-dev' }),
+    );
+    expect(DashboardBody).toContain(`:${ACCOUNT}:alarm:flowlog-alerts/dev/service/tick-missing`);
+    const queries = [...cloud.queries.definitions.values()].map(({ name }) => name);
+    expect(queries).toEqual(
+      expect.arrayContaining([
+        'flowlog-alerts/dev/decisions/sent',
+        'flowlog-alerts/dev/port-probing',
+      ]),
+    );
   }, 120_000);
 
   test('each function has its own bundle, and reconcile alone the built-in rules', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatsFor, matchesGlob } from '../../src/config/glob.ts';
 import { DEFAULT_ENGINE_SETTINGS } from '../../src/config/snapshot.ts';
-import { compiled, lines } from './trees.ts';
+import { compiled, lines, onPort } from './trees.ts';
 
 const A = '${srcaddr} ${dstaddr}';
 const B = '${version} ${srcaddr}';
@@ -140,5 +140,44 @@ describe('formats', () => {
         expect(matchesGlob(pattern, text)).toBe(same.test(text));
       }),
     );
+  });
+});
+
+describe('metrics: full', () => {
+  const rules = (count: number, more = '') =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, i) => [`rules/r${i}`, onPort(i + 1, more)]),
+    );
+  const warnings = (texts: Record<string, string>) => lines(compiled(texts).problems, 'warning');
+
+  test('is warned of where it costs ten dollars a month', () => {
+    const settings = 'settle: 1m\nmetrics: full';
+    expect(warnings({ settings, ...rules(100) })).toEqual([
+      '/t/settings:2 metrics: full publishes Matches for 100 rules without metric or alarm: up to $30 a month (write sparse, and metric in the rules that need one)',
+    ]);
+    expect(warnings({ settings, ...rules(30) })).toEqual([]);
+    expect(warnings({ settings, ...rules(100, 'alarm: { above: 0 }') })).toEqual([]);
+    expect(warnings({ settings: 'metrics: sparse', ...rules(100) })).toEqual([]);
+  });
+});
+
+describe('alarms and queries', () => {
+  const settings = (text: string) => set(text).settings;
+
+  test('are one alarm a rule and a saved query each, unless the document says otherwise', () => {
+    expect(settings('settle: 1m')).toMatchObject({ alarms: { composite: false }, queries: true });
+    expect(settings('alarms: {}').alarms).toEqual({ composite: false });
+    expect(settings('alarms: { composite: true }\nqueries: false')).toMatchObject({
+      alarms: { composite: true },
+      queries: false,
+    });
+  });
+
+  test.each([
+    ['alarms: true', '/t/settings:1 alarms: found true; wanted: a block'],
+    ['alarms: { compsite: true }', 'did you mean composite?'],
+    ['queries: often', '/t/settings:1 queries: found "often"; wanted: true or false'],
+  ])('%s is an error', (text, error) => {
+    expect(lines(set(text).problems).join()).toContain(error);
   });
 });
