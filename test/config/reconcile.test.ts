@@ -213,6 +213,20 @@ See all of them: flowlog-alerts rules check DIR, or the log of the function reco
     expect(world.notices[0].text).toContain('... and 303 more lines');
   });
 
+  test('A silence about to end is told once, and is no error', async () => {
+    const until = new Date(world.now + 20 * 3_600_000).toISOString();
+    world.texts['silences/s'] = `match: { rule: scan }\nfrom: 2020-01-01\nuntil: ${until}`;
+    expect(await run()).toMatchObject({ bad: 0 });
+    await run();
+    expect(published()?.silences).toHaveLength(1);
+    expect(world.notices.map(({ subject }) => subject)).toEqual([
+      'flowlog-alerts prod: configuration, 1 about to end',
+    ]);
+    world.now += 24 * 3_600_000;
+    await run();
+    expect(world.notices).toHaveLength(1);
+  });
+
   test('Warnings are logged, not told', async () => {
     world.texts['rules/a'] = onPort(22, 'alarm: { above: -1 }');
     await run();
@@ -330,7 +344,7 @@ describe('flow logs', () => {
     expect(world.notices).toEqual([
       {
         subject: 'flowlog-alerts prod: configuration, 1 with blind spots',
-        text: `Some rules in force cannot work on these log groups, by how their flow logs were set up.
+        text: `Some rules in force cannot work on these log groups, by how their flow logs or filters were set up.
 
 log group /vpc:
   its format lacks dstport, so the rule scan cannot fire; a format cannot be changed: create the flow log again with dstport in it and delete the old one
@@ -401,6 +415,45 @@ describe('a flow log that was made again with another format', () => {
     await run();
     expect(published()?.formats).toEqual({ '/vpc': [PORTS] });
     expect(world.state.text).not.toContain('"former"');
+  });
+});
+
+describe('a subscription filter that hides records from a rule', () => {
+  const group = () => {
+    world.formats = { '/vpc': ['${dstport} ${action}'] };
+    world.flowLogs = { '/vpc': { interval: 60, traffic: 'ALL' } };
+  };
+  const asked: string[][] = [];
+  const filters = (pattern: string | Error) => ({
+    filters: {
+      of: async (groups: readonly string[]) => {
+        asked.push([...groups]);
+        if (pattern instanceof Error) throw pattern;
+        return pattern === '' ? {} : { '/vpc': pattern };
+      },
+    },
+  });
+  const NARROW = '[dstport, action="REJECT"]';
+
+  test('is told to the owner once, and its end', async () => {
+    group();
+    for (let i = 0; i < 2; i++) await run(filters(NARROW));
+    expect(asked.at(-1)).toEqual(['/vpc']);
+    expect(world.notices).toHaveLength(1);
+    expect(world.notices[0]?.text).toContain(
+      'subscription filter of /vpc:\n  it passes on only [dstport, action="REJECT"], and the rule scan may need more',
+    );
+    await run(filters(''));
+    expect(world.notices[1]?.text).toContain('(mended or removed):\n\nsubscription filter of /vpc');
+  });
+
+  test('is not told as mended while filters cannot be read', async () => {
+    group();
+    await run(filters(NARROW));
+    await run(filters(new Error('throttled')));
+    await run(filters(NARROW));
+    expect(world.notices).toHaveLength(1);
+    expect(world.logged).toContain('error reconcile.filters');
   });
 });
 
