@@ -5,7 +5,9 @@ import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { pkOf } from '../adapters/aws/digest-item.ts';
+import { deliveryItemKey, rowOf } from '../adapters/aws/dynamo-delivery-book.ts';
 import { SNAPSHOT_KEY } from '../adapters/aws/state-bucket.ts';
+import type { DeliveryKey, DeliveryRow } from '../ports/delivery-book.ts';
 import type { LogEntry } from '../ports/digest-log.ts';
 import { type Deployment, DeploymentError } from './hops.ts';
 
@@ -100,6 +102,17 @@ export class AwsDeployment implements Deployment {
       `the table ${table} cannot be read`,
     );
     return answer.Item !== undefined;
+  }
+
+  async delivery(table: string, key: DeliveryKey): Promise<DeliveryRow | undefined> {
+    const client = new DynamoDBClient(this.#config);
+    const command = new GetItemCommand({
+      TableName: table,
+      Key: deliveryItemKey(key),
+      ConsistentRead: true,
+    });
+    const { Item } = await asked(client.send(command), `the table ${table} cannot be read`);
+    return Item && rowOf(Item);
   }
 
   async logLines(logGroup: string, since: number, term: string): Promise<string[]> {

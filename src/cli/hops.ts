@@ -1,8 +1,9 @@
 /** Follows a test flow from function to function; knows no AWS client and no clock of its own. */
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { TEST_INTERFACE } from '../config/system-rules.ts';
+import { TEST_INTERFACE, TEST_LOG_GROUP } from '../config/system-rules.ts';
 import type { Ingested } from '../map/ingest.ts';
+import type { DeliveryKey, DeliveryRow } from '../ports/delivery-book.ts';
 
 /** What a test alert asks of a deployment. */
 export interface Deployment {
@@ -14,6 +15,8 @@ export interface Deployment {
   hasDigest(table: string, digest: Ingested['digests'][number]): Promise<boolean>;
   /** Log lines since a time (Unix ms) that have the term. */
   logLines(logGroup: string, since: number, term: string): Promise<string[]>;
+  /** What became of a notification on a channel; undefined where nobody has tried. */
+  delivery(table: string, key: DeliveryKey): Promise<DeliveryRow | undefined>;
 }
 
 /** What a deployment answered instead of doing as asked; the message is for a person. */
@@ -22,7 +25,7 @@ export class DeploymentError extends Error {
 }
 
 export interface Hop {
-  readonly hop: 'stack' | 'rules' | 'logs' | 'digest' | 'alert';
+  readonly hop: 'stack' | 'rules' | 'logs' | 'digest' | 'alert' | 'deliver';
   readonly ok: boolean;
   /** Since the command began. */
   readonly seconds: number;
@@ -35,6 +38,8 @@ export interface TestAlertOptions {
   readonly stage: string;
   /** Longest time for everything, milliseconds. */
   readonly wait: number;
+  /** The channel to follow the alert to. */
+  readonly channel?: string;
   /** Names this test: the group of its alert. */
   readonly srcport: number;
   /** Unix milliseconds. */
@@ -43,7 +48,6 @@ export interface TestAlertOptions {
   readonly stop: AbortSignal;
 }
 
-const TEST_LOG_GROUP = 'flowlog-alerts/test';
 /** Between two looks, milliseconds. */
 const PAUSE = 1_000;
 /** How far a function's clock may be behind this machine's, milliseconds. */
@@ -72,6 +76,7 @@ export async function* followTestAlert(
   };
   const reduceLogs = `/aws/lambda/flowlog-alerts-${options.stage}-reduce`;
   const logsLogs = `/aws/lambda/flowlog-alerts-${options.stage}-logs`;
+  const deliverLogs = `/aws/lambda/flowlog-alerts-${options.stage}-deliver`;
   let name: Hop['hop'] = 'stack';
   try {
     const outputs = await deployment.outputs();
@@ -141,7 +146,39 @@ export async function* followTestAlert(
       );
       return;
     }
-    yield hop(name, true, `published to ${outputs.AlertTopicArn}, ${published}`);
+    yield hop(name, true, `published to ${outputs.AlertTopicArn}, ${published.called}`);
+    const { channel } = options;
+    if (channel === undefined) return;
+
+    name = 'deliver';
+    const { DeliveryTableName: deliveries } = outputs;
+    if (deliveries === undefined) {
+      yield hop(
+        name,
+        false,
+        'the stack has no output DeliveryTableName: deploy this version first',
+      );
+      return;
+    }
+    const key = { id: published.id, order: published.seq, channel };
+    let row: DeliveryRow | undefined;
+    const ended = await until(async () => {
+      row = await deployment.delivery(deliveries, key);
+      return row?.state === 'delivered' || row?.state === 'parked' ? row : undefined;
+    });
+    if (options.stop.aborted) return;
+    if (ended?.state === 'delivered') {
+      yield hop(name, true, `delivered to the channel ${channel}`);
+      return;
+    }
+    yield hop(
+      name,
+      false,
+      whyNotDelivered(channel, row),
+      row === undefined
+        ? lookAt(deliverLogs, 'whether it runs and what it says')
+        : `Try the channel by itself: flowlog-alerts channels test ${channel} --stage ${options.stage}`,
+    );
   } catch (error) {
     if (!(error instanceof DeploymentError)) throw error;
     const group = {
@@ -150,6 +187,7 @@ export async function* followTestAlert(
       logs: logsLogs,
       digest: logsLogs,
       alert: reduceLogs,
+      deliver: deliverLogs,
     }[name];
     yield hop(name, false, error.message, group && lookAt(group, 'its last error'));
   }
@@ -160,7 +198,7 @@ function lookAt(logGroup: string, what: string): string {
 }
 
 /** A subscription payload with one flow of now. */
-function testEvent(account: string, { srcport, now }: TestAlertOptions): unknown {
+function testEvent(account: string, { srcport, channel, now }: TestAlertOptions): unknown {
   const time = now();
   const start = Math.floor(time / 1000);
   const owner = /^\d{12}$/.test(account) ? account : '000000000000';
@@ -168,7 +206,7 @@ function testEvent(account: string, { srcport, now }: TestAlertOptions): unknown
   const payload = {
     messageType: 'DATA_MESSAGE',
     owner,
-    logGroup: TEST_LOG_GROUP,
+    logGroup: channel === undefined ? TEST_LOG_GROUP : `${TEST_LOG_GROUP}/${channel}`,
     logStream: 'test-alert',
     subscriptionFilters: ['flowlog-alerts-test-alert'],
     logEvents: [{ id: eventId(), timestamp: time, message }],
@@ -202,13 +240,33 @@ function whyNoDigest(answer: Ingested | undefined): string {
     : 'not accepted';
 }
 
-/** What a log line that tells of this test's alert calls it: its SNS message, else its own id. */
-function publicationOf(line: string, srcport: number): string | undefined {
+function whyNotDelivered(channel: string, row: DeliveryRow | undefined): string {
+  if (row === undefined) return `deliver has not tried the channel ${channel}`;
+  const reason = row.reason === undefined ? '' : `: ${row.reason}`;
+  return row.state === 'parked'
+    ? `not delivered to the channel ${channel}${reason}`
+    : `not delivered to the channel ${channel} yet${reason}`;
+}
+
+interface Publication {
+  readonly id: string;
+  readonly seq: number;
+  /** For a person: the SNS message, else the alert's own id. */
+  readonly called: string;
+}
+
+/** What a log line tells of this test's alert, where it does. */
+function publicationOf(line: string, srcport: number): Publication | undefined {
   try {
     const entry = JSON.parse(line.slice(line.indexOf('{'))) as NotificationLine;
     if (entry.event !== 'notification' || entry.sent === false) return undefined;
     if (entry.alert?.group?.srcport !== srcport) return undefined;
-    return entry.messageId === undefined ? `alert ${entry.id}` : `SNS message ${entry.messageId}`;
+    const { id = '', seq = 0, messageId } = entry;
+    return {
+      id,
+      seq,
+      called: messageId === undefined ? `alert ${id}` : `SNS message ${messageId}`,
+    };
   } catch {
     // Lambda's own lines are no JSON.
     return undefined;
@@ -219,6 +277,7 @@ interface NotificationLine {
   readonly event?: string;
   readonly sent?: boolean;
   readonly id?: string;
+  readonly seq?: number;
   readonly messageId?: string;
   readonly alert?: { readonly group?: { readonly srcport?: unknown } };
 }

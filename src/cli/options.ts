@@ -9,6 +9,8 @@ export interface GlobalOptions {
   readonly json?: boolean;
 }
 
+/** As in documents; their schema would load more than a help text needs. */
+const ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
 const STAGE = /^[a-z0-9][a-z0-9-]*$/i;
 
 /** Adds the options that every verb takes, before or after its name. */
@@ -36,6 +38,14 @@ export function severity(text: string): Severity {
   const found = SEVERITIES.find((name) => name === text.toLowerCase());
   if (!found) throw new InvalidArgumentError(`Allowed are ${SEVERITIES.join(', ')}.`);
   return found;
+}
+
+/** The name of a channel. */
+export function channelName(text: string): string {
+  if (!ID.test(text)) {
+    throw new InvalidArgumentError('A name has up to 63 of a-z, 0-9 and -, the first no hyphen.');
+  }
+  return text;
 }
 
 /** A whole number from 1 on. */

@@ -1,5 +1,7 @@
 /** The verbs, and what an end with or without an error means for the exit code. */
 import { Command, CommanderError } from 'commander';
+import { addAlerts } from './alerts.ts';
+import { addChannels } from './channels.ts';
 import type { Context } from './context.ts';
 import { addDoctor } from './doctor.ts';
 import { CommandError, EXIT } from './exit.ts';
@@ -9,6 +11,7 @@ import { withExample, withGlobalOptions } from './options.ts';
 import { addRebuild } from './rebuild.ts';
 import { addReplay } from './replay.ts';
 import { addRules } from './rules.ts';
+import { addSilence } from './silence.ts';
 import { addSubscribe } from './subscribe.ts';
 import { addTestAlert } from './test-alert.ts';
 import { addUninstall } from './uninstall.ts';
@@ -59,7 +62,10 @@ export function buildProgram(context: Context): Command {
   addReplay(program, context);
   addExplain(program, context);
   addRules(program, context);
+  addSilence(program, context);
+  addAlerts(program, context);
   addTestAlert(program, context);
+  addChannels(program, context);
   addRebuild(program, context);
   addSubscribe(program, context);
   addDoctor(program, context);

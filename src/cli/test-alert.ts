@@ -5,10 +5,11 @@ import type { Command } from 'commander';
 import type { Context } from './context.ts';
 import { EXIT } from './exit.ts';
 import type { Hop } from './hops.ts';
-import { type GlobalOptions, positive, withExample } from './options.ts';
+import { channelName, type GlobalOptions, positive, withExample } from './options.ts';
 
 interface TestAlertFlags extends GlobalOptions {
   readonly wait: number;
+  readonly channel?: string;
 }
 
 /** Ports that no server listens on, so that the test's group is its own. */
@@ -21,13 +22,19 @@ export function addTestAlert(program: Command, context: Context): void {
     .summary('send a test alert through a deployment')
     .description(
       'Send one synthetic flow to the deployed logs function and follow it until its alert is ' +
-        'published, with the time of each hop. The alert is of type test and says so.',
+        'published, or with --channel until it is delivered there, with the time of each hop. ' +
+        'The alert is of type test and says so.',
     )
+    .option('--channel <name>', 'a channel that it is to go to as well', channelName)
     .option('--wait <seconds>', 'how long to wait for the alert', positive, 120)
     .action(async () => {
       await testAlertCommand(command.optsWithGlobals<TestAlertFlags>(), context);
     });
-  withExample(command, 'flowlog-alerts test-alert --stage prod --wait 60');
+  withExample(
+    command,
+    'flowlog-alerts test-alert --stage prod --wait 60',
+    'flowlog-alerts test-alert --stage prod --channel ops',
+  );
 }
 
 async function testAlertCommand(
@@ -46,6 +53,7 @@ async function testAlertCommand(
   const hops = followTestAlert(deployment, {
     stage: flags.stage,
     wait: flags.wait * 1000,
+    ...(flags.channel !== undefined && { channel: flags.channel }),
     srcport: randomInt(...EPHEMERAL),
     now: Date.now,
     sleep: (ms) => sleep(ms, undefined, { signal: io.interrupt }).catch(() => undefined),

@@ -4,6 +4,9 @@ import type { CompiledRule } from '../rules/compiled.ts';
 /** The interface of synthetic flows; no interface in AWS is called so. */
 export const TEST_INTERFACE = 'eni-flowlogalertstest';
 
+/** The log group of synthetic flows; of those for a channel, its name follows behind a slash. */
+export const TEST_LOG_GROUP = 'flowlog-alerts/test';
+
 /** Fires at the synthetic flow that `test-alert` sends through the whole chain. */
 export const TEST_ALERT_RULE: CompiledRule = {
   id: 'test-alert',

@@ -2,9 +2,7 @@
 import type { Alert } from '../alerts/alert.ts';
 import { meetsAlert } from '../alerts/alert-match.ts';
 import type { DeliverySettings } from '../config/snapshot.ts';
-
-/** The log group of synthetic flows; one for a channel has its name behind a slash. */
-export const TEST_LOG_GROUP = 'flowlog-alerts/test';
+import { TEST_LOG_GROUP } from '../config/system-rules.ts';
 
 /** What rules name where nobody thought of channels: e-mail by the topic reaches its readers anyway. */
 const DEFAULT_CHANNEL = 'default';

@@ -1,9 +1,11 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { type Deployment, DeploymentError, followTestAlert, type Hop } from '../../src/cli/hops.ts';
+import type { DeliveryKey, DeliveryRow } from '../../src/ports/delivery-book.ts';
 
 const OUTPUTS = {
   AlertTopicArn: 'arn:aws:sns:eu-west-1:123456789012:alerts',
+  DeliveryTableName: 'deliveries',
   DigestTableName: 'digests',
   StateBucketName: 'state',
   LogsFunctionArn: 'arn:logs',
@@ -20,6 +22,9 @@ class FakeDeployment implements Deployment {
   alertPort: number | undefined;
   malformed = 0;
   sent = true;
+  readonly asked: [string, DeliveryKey][] = [];
+  /** What the table says of the delivery, look by look; the last one stays. */
+  rows: (Partial<DeliveryRow> | undefined)[] = [undefined];
 
   async outputs() {
     return OUTPUTS;
@@ -37,6 +42,12 @@ class FakeDeployment implements Deployment {
     }
     const digests = this.digestAfter-- > 0 ? [] : [{ shard: 0, key: '1767225600#batch#abc#0' }];
     return [{ records: 1 - this.malformed, malformed: this.malformed, digests }];
+  }
+
+  async delivery(table: string, key: DeliveryKey) {
+    this.asked.push([table, key]);
+    const row = this.rows.length > 1 ? this.rows.shift() : this.rows[0];
+    return row as DeliveryRow | undefined;
   }
 
   async hasDigest() {
@@ -57,7 +68,7 @@ class FakeDeployment implements Deployment {
   }
 }
 
-async function follow(deployment: Deployment, wait = 10_000): Promise<Hop[]> {
+async function follow(deployment: Deployment, wait = 10_000, channel?: string): Promise<Hop[]> {
   let now = Date.parse('2026-01-01T00:00:00Z');
   const hops: Hop[] = [];
   const options = {
@@ -69,10 +80,66 @@ async function follow(deployment: Deployment, wait = 10_000): Promise<Hop[]> {
       now += ms;
     },
     stop: new AbortController().signal,
+    ...(channel !== undefined && { channel }),
   };
   for await (const hop of followTestAlert(deployment, options)) hops.push(hop);
   return hops;
 }
+
+describe('with a channel, followTestAlert', () => {
+  const last = async (rows: FakeDeployment['rows'], wait?: number) => {
+    const deployment = new FakeDeployment();
+    deployment.rows = rows;
+    const hops = await follow(deployment, wait, 'ops');
+    return { deployment, hops, end: hops.at(-1) };
+  };
+
+  test('sends the flow as one for the channel, and waits until it is delivered there', async () => {
+    const { deployment, end } = await last([
+      undefined,
+      { state: 'claimed' },
+      { state: 'delivered' },
+    ]);
+    expect(end).toEqual({
+      hop: 'deliver',
+      ok: true,
+      seconds: 2,
+      detail: 'delivered to the channel ops',
+    });
+    expect(deployment.asked[0]).toEqual(['deliveries', { id: 'ABC', order: 0, channel: 'ops' }]);
+    const [[, event]] = deployment.invoked;
+    const { data } = (event as { awslogs: { data: string } }).awslogs;
+    const payload = JSON.parse(gunzipSync(Buffer.from(data, 'base64')).toString());
+    expect(payload.logGroup).toBe('flowlog-alerts/test/ops');
+  });
+
+  test('tells why it was not delivered, at once where it never will be', async () => {
+    const { end } = await last([{ state: 'parked', reason: 'it answered 404: no_service' }]);
+    expect(end).toMatchObject({
+      ok: false,
+      seconds: 0,
+      detail: 'not delivered to the channel ops: it answered 404: no_service',
+      advice: expect.stringContaining('channels test ops --stage prod'),
+    });
+  });
+
+  test('tells what the last try came to, where it may still be delivered', async () => {
+    const { end } = await last([{ state: 'again', reason: 'no answer: ECONNREFUSED' }], 5_000);
+    expect(end).toMatchObject({
+      ok: false,
+      detail: 'not delivered to the channel ops yet: no answer: ECONNREFUSED',
+    });
+  });
+
+  test('points at the log of deliver where nobody has tried', async () => {
+    const { end } = await last([undefined], 5_000);
+    expect(end).toMatchObject({
+      ok: false,
+      detail: 'deliver has not tried the channel ops',
+      advice: expect.stringContaining('/aws/lambda/flowlog-alerts-prod-deliver'),
+    });
+  });
+});
 
 const seen = (hops: readonly Hop[]) => hops.map(({ hop, ok, seconds }) => [hop, ok, seconds]);
 
