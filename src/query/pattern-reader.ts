@@ -4,7 +4,7 @@ import type { Layout } from '../records/layout.ts';
 import { readBlock } from '../rules/blocks.ts';
 import type { Match } from '../rules/compiled.ts';
 import { UNBOUNDED } from '../rules/intervals.ts';
-import { ALWAYS, both, either, NEVER, tested, within } from './constants.ts';
+import { ALWAYS, both, either, isAlways, NEVER, tested, within } from './constants.ts';
 
 const ELLIPSIS = '...';
 const TERM = /^\s*\$?[\w.-]*?\s*(!=|<=|>=|=|<|>)\s*(.+?)\s*$/s;
@@ -20,7 +20,8 @@ export function matchOfPattern(pattern: string, { fields }: Layout): Match {
   if (inner === undefined) return NEVER;
   const placed = inPlace(split(inner), fields.length);
   if (!placed) return NEVER;
-  return both(...placed.map((part, i) => (part ? matchOfPart(part, fields[i]) : ALWAYS)));
+  const asked = placed.map((part, i) => (part ? matchOfPart(part, fields[i]) : ALWAYS));
+  return both(...asked.filter((part) => !isAlways(part)));
 }
 
 /** Parts by position; an ellipsis stands for as many fields as are left. */
@@ -77,7 +78,7 @@ function equalTo(value: string, { name, type }: Field): Match | undefined {
   const stars = value.split('*').length - 1;
   if (type === 'address') {
     const block = blockOf(value);
-    return block && within(name, { cidrs: [block] });
+    return block === undefined ? undefined : within(name, { cidrs: [block] });
   }
   if (type === 'string') {
     if (stars === 0) return within(name, { strings: [value] });
