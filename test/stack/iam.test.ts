@@ -75,6 +75,7 @@ describe('docs/iam', () => {
     'rules.json',
     'read.json',
     'test-alert.json',
+    'channels.json',
     'rebuild.json',
     'subscribe.json', 'doctor.json', 'uninstall.json',
   ])('%s has no wildcard in an action', async (name) => {
