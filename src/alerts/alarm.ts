@@ -8,6 +8,8 @@ export type AlarmState = (typeof STATES)[number];
 /** Texts are empty where the alarm's kind has none. */
 export interface AlarmFacts {
   readonly state: AlarmState;
+  /** What its description says beyond the alert's title. */
+  readonly about: string;
   /** CloudWatch's own words for the transition, with the numbers. */
   readonly reason: string;
   /** What a metric alarm watches. */
@@ -30,6 +32,7 @@ export function alarmOf(alert: Alert): AlarmFacts | undefined {
   if (state === undefined) return undefined;
   return {
     state,
+    about: text('about'),
     reason: text('reason'),
     metric: text('metric'),
     rule: text('rule'),

@@ -40,6 +40,7 @@ function alarmFacts(alert: Alert): Fact[] {
     // Where the alarm is over, the outcome tells the reason.
     { name: 'Reason', text: alarm.state === 'OK' ? '' : alarm.reason },
     { name: 'Metric', text: alarm.metric },
+    { name: 'About', text: alarm.state === 'OK' ? '' : alarm.about },
     { name: 'Alarm rule', text: alarm.rule },
     { name: 'Alarms', text: alarm.children },
   ];

@@ -5,7 +5,7 @@ import type { Alert, AlertStatus, AlertType } from '../alerts/alert.ts';
 import { cleanLine, cut } from '../alerts/clean.ts';
 import { cloudWatchConsole, fragmentValue } from '../alerts/console-url.ts';
 import { formatDuration } from '../alerts/english.ts';
-import type { CompiledRule } from '../rules/compiled.ts';
+import { type CompiledRule, SEVERITIES, type Severity } from '../rules/compiled.ts';
 import type { RenderContext } from './channel.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -15,6 +15,9 @@ export type AlarmRule = Pick<
   CompiledRule,
   'id' | 'title' | 'severity' | 'tags' | 'runbook' | 'references' | 'to'
 >;
+
+/** What rules have that name no channel. */
+const DEFAULT_CHANNELS = ['default'] as const;
 
 const STATUS: Readonly<Record<AlarmState, AlertStatus>> = {
   ALARM: 'firing',
@@ -40,7 +43,7 @@ export function alertOfAlarm(
   if (name === '' || !Object.hasOwn(STATUS, state) || Number.isNaN(changed)) return undefined;
   const arn = string(message.AlarmArn);
   const at = new Date(changed).toISOString();
-  const { type, id } = owner(name, stage);
+  const { type, id, severity } = owner(name, stage);
   const rule = type === 'alert' ? rules.get(id) : undefined;
   const heading = rule?.title ?? title(message, name);
   const account = string(message.AWSAccountId);
@@ -56,7 +59,7 @@ export function alertOfAlarm(
     rule: {
       id,
       title: heading,
-      severity: rule?.severity ?? 'high',
+      severity: rule?.severity ?? severity ?? 'high',
       tags: rule?.tags ?? [],
       ...runbook(rule, string(message.AlarmDescription)),
       references: rule?.references ?? [],
@@ -74,8 +77,8 @@ export function alertOfAlarm(
     sources: [{ ...(account !== '' && { account }), region: where, records: 0 }],
     visibility: { skipped: 0, malformed: 0, lagSeconds: 0, covered: true },
     links: links(where, name),
-    context: { alarm: alarmContext(message, trigger, name, arn, state) },
-    to: rule?.to ?? [],
+    context: { alarm: alarmContext(message, trigger, name, arn, state, rule) },
+    to: rule?.to ?? (type === 'alert' ? DEFAULT_CHANNELS : []),
   };
 }
 
@@ -101,12 +104,24 @@ function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 20);
 }
 
-/** Whose alarm it is, by its name; one of neither kind is somebody's own on our topic. */
-function owner(name: string, stage: string): { type: AlertType; id: string } {
+interface Owner {
+  readonly type: AlertType;
+  readonly id: string;
+  readonly severity?: Severity;
+}
+
+/** Whose alarm it is, by its name; one of no kind of ours is somebody's own on our topic. */
+function owner(name: string, stage: string): Owner {
   const own = `flowlog-alerts/${stage}/`;
-  if (name.startsWith(`${own}rule/`)) return { type: 'alert', id: name.slice(own.length + 5) };
-  const service = name.startsWith(`${own}service/`);
-  return { type: 'service', id: service ? name.slice(own.length + 8) : name };
+  const path = name.startsWith(own) ? name.slice(own.length) : '';
+  if (path.startsWith('rule/')) return { type: 'alert', id: path.slice('rule/'.length) };
+  // One of all rules of a severity, without a rule of its own.
+  const severity = SEVERITIES.find((known) => path === `severity/${known}`);
+  if (severity !== undefined) return { type: 'alert', id: path, severity };
+  return {
+    type: 'service',
+    id: path.startsWith('service/') ? path.slice('service/'.length) : name,
+  };
 }
 
 /** The first sentence of the description: it is written for whoever reads it at night. */
@@ -114,6 +129,13 @@ function title(message: Json, name: string): string {
   const description = cleanLine(string(message.AlarmDescription));
   const [first] = description.split(/(?<=[.!?])\s/);
   return cut(first || name, 200);
+}
+
+/** What the description says beyond the title: above all what to do. */
+function about(message: Json, rule: AlarmRule | undefined): string {
+  const description = cleanLine(string(message.AlarmDescription));
+  if (rule !== undefined) return description;
+  return description.slice(title(message, '').length).trim();
 }
 
 function runbook(rule: AlarmRule | undefined, description: string): { runbook?: string } {
@@ -133,6 +155,7 @@ function alarmContext(
   name: string,
   arn: string,
   state: string,
+  rule: AlarmRule | undefined,
 ): Record<string, unknown> {
   const children = Array.isArray(message.TriggeringChildren) ? message.TriggeringChildren : [];
   const names = children.map((child) => string(object(child).Arn)).filter(Boolean);
@@ -141,6 +164,7 @@ function alarmContext(
     arn,
     state,
     before: string(message.OldStateValue),
+    about: about(message, rule),
     reason: string(message.NewStateReason),
     metric: metricText(trigger),
     rule: string(message.AlarmRule),

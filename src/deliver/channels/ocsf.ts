@@ -56,7 +56,7 @@ export function renderOcsf(alert: Alert, channel: OcsfChannel, context: RenderCo
 }
 
 /** Times are Unix milliseconds. */
-export function detectionFinding(alert: Alert, context: RenderContext): Record<string, unknown> {
+function detectionFinding(alert: Alert, context: RenderContext): Record<string, unknown> {
   const { rule, evidence } = alert;
   const activity = ACTIVITIES[alert.status];
   const status = STATUSES[alert.status];

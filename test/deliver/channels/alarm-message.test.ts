@@ -57,10 +57,23 @@ describe("an alarm's message", () => {
       to: ['secops'],
     });
     // A rule that is gone leaves an alarm behind for a minute.
-    expect(alertOf(message)).toMatchObject({ type: 'alert', rule: { severity: 'high' }, to: [] });
+    expect(alertOf(message)).toMatchObject({
+      type: 'alert',
+      rule: { severity: 'high' },
+      to: ['default'],
+    });
+  });
+
+  test('of all rules of a severity has that severity', () => {
+    const AlarmName = 'flowlog-alerts/prod/severity/critical';
+    expect(alertOf(anAlarm({ AlarmName }))).toMatchObject({
+      type: 'alert',
+      rule: { id: 'severity/critical', severity: 'critical' },
+    });
   });
 
   test.each([
+    ['flowlog-alerts/prod/severity/dreadful', 'no severity'],
     ['flowlog-alerts/dev/rule/x', 'another stage'],
     ['flowlog-alerts/prod', 'no kind'],
     ['cpu-too-high', "somebody's own"],
@@ -106,6 +119,7 @@ describe("an alarm's message", () => {
 Seen: 2026-11-23 10:35:31 UTC
 Reason: Threshold Crossed: 3 out of the last 3 datapoints [900000.0 (23/11/26 10:31:00)] were greater than the threshold (600000.0) (minimum 3 datapoints for OK -> ALARM transition).
 Metric: AWS/Lambda IteratorAge (FunctionName flowlog-alerts-prod-reduce), MAXIMUM in 1 minute
+About: See docs/operations.md, "reduce-behind".
 
 Alarm: https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#alarmsV2:alarm/flowlog-alerts$252Fprod$252Fservice$252Freduce-behind
 

@@ -7,7 +7,7 @@ export function anAlarm(changes: Json = {}): Json {
   return {
     AlarmName: 'flowlog-alerts/prod/service/reduce-behind',
     AlarmDescription:
-      'Digests wait for more than ten minutes: alerts are late, and after a day they are lost.',
+      'Digests wait for more than ten minutes: alerts are late, and after a day they are lost. See docs/operations.md, "reduce-behind".',
     AWSAccountId: '123456789012',
     AlarmConfigurationUpdatedTimestamp: '2026-11-01T08:00:00.000+0000',
     NewStateValue: 'ALARM',
