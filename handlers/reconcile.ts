@@ -30,7 +30,8 @@ const bucket = setting('STATE_BUCKET');
 const log = jsonLog();
 const config = clientConfig();
 const s3 = new S3Client(s3Config());
-const cloudwatch = new CloudWatchClient(config);
+/** What can wait for the next run does not hold this one up. */
+const brief = { ...config, maxAttempts: 2 };
 const logs = new CloudWatchLogsClient(config);
 const ports: ReconcilePorts = {
   config: new ParameterStoreSource({
@@ -44,12 +45,12 @@ const ports: ReconcilePorts = {
     client: new SNSClient(config),
     topicArn: setting('OPS_TOPIC_ARN'),
   }),
-  metrics: new CloudWatchMetricSink({ client: cloudwatch, now: Date.now, log }),
+  metrics: new CloudWatchMetricSink({ client: new CloudWatchClient(config), now: Date.now, log }),
   log,
   filters: new LogsFilterPatterns({ client: logs, stage }),
   upkeep: {
-    alarms: new CloudWatchAlarmStore({ client: cloudwatch, stage }),
-    queries: new LogsSavedQueryStore({ client: logs, stage }),
+    alarms: new CloudWatchAlarmStore({ client: new CloudWatchClient(brief), stage }),
+    queries: new LogsSavedQueryStore({ client: new CloudWatchLogsClient(brief), stage }),
     sleep: (ms) => sleep(ms),
     alarmActions: [setting('ALERT_TOPIC_ARN')],
     queryOf: ruleQuery,

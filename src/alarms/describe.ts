@@ -33,7 +33,7 @@ export function severityAlarmText(stage: string, severity: Severity, rules: numb
 }
 
 /** `Goes on when ...`, as a sentence. */
-export function breachWords(alarm: RuleAlarm, metric: RuleMetric | undefined): string {
+function breachWords(alarm: RuleAlarm, metric: RuleMetric | undefined): string {
   const what = metricWords(metric);
   const limit =
     'band' in alarm

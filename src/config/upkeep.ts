@@ -47,9 +47,12 @@ export interface UpkeepState {
 
 /** Between two looks at what others may have changed; ms. */
 const CHECK_EVERY = 3_600_000;
-/** A run has two minutes in all. What it does not come to, the next one does; ms. */
-const ALARMS_TIME = 60_000;
-const QUERIES_TIME = 20_000;
+/**
+ * No call begins so long after the beginning, since a run has two minutes in all, and one that hangs
+ * takes twenty seconds. What it does not come to, the next one does; ms.
+ */
+const ALARMS_TIME = 45_000;
+const QUERIES_TIME = 65_000;
 
 const ALARM_WORDS = {
   quota:
@@ -80,13 +83,14 @@ export async function keepUp(
   const clock: Clock = { now, sleep };
   const { composite } = settings.alarms;
   const run = { clock, log };
+  const start = now();
   return {
     alarms: await kept('alarms', former.alarms, run, {
       wanted: () => desiredAlarms(snapshot.rules, { stage, actions: alarmActions, composite }),
       look: async (wanted) => {
         const plan = planAlarms(wanted, await existingAlarms(alarms, wanted));
         logPlan(plan, log);
-        const until = clock.now() + ALARMS_TIME;
+        const until = start + ALARMS_TIME;
         const applied = await applyAlarms(plan, alarms, { clock, gap: ALARM_GAP_MS, until });
         const conflicts = plan.conflicts.map((name) => `alarms: ${name}: ${CONFLICT}.`);
         return {
@@ -99,7 +103,7 @@ export async function keepUp(
       wanted: () => (settings.queries ? desiredQueries(snapshot, { stage, queryOf }) : []),
       look: async (wanted) => {
         const plan = planQueries(wanted, await queries.list());
-        const until = clock.now() + QUERIES_TIME;
+        const until = start + QUERIES_TIME;
         const applied = await applyQueries(plan, queries, { clock, gap: QUERY_GAP_MS, until });
         const troubles = failureLines('saved queries', applied.failures, QUERY_WORDS);
         return { ...applied, troubles };

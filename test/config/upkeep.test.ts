@@ -190,7 +190,7 @@ describe('alarms of rules', () => {
     );
     await world.run();
     expect(world.alarms.account.size).toBeLessThan(200);
-    expect(world.alarms.account.size).toBeGreaterThan(150);
+    expect(world.alarms.account.size).toBeGreaterThan(100);
     await world.run();
     expect(world.alarms.account.size).toBe(200);
     expect(world.notices).toEqual([]);

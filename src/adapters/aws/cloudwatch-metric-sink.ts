@@ -3,11 +3,10 @@ import {
   type MetricDatum,
   PutMetricDataCommand,
 } from '@aws-sdk/client-cloudwatch';
+import { NAMESPACE } from '../../alarms/definition.ts';
 import type { Log } from '../../ports/log.ts';
 import type { MetricPoint, MetricSink } from '../../ports/metric-sink.ts';
 import { metricBatches } from './metric-batches.ts';
-
-const METRIC_NAMESPACE = 'FlowlogAlerts';
 
 /** CloudWatch refuses a whole request for one value beyond these. */
 const LARGEST_VALUE = 2 ** 360;
@@ -45,7 +44,7 @@ export class CloudWatchMetricSink implements MetricSink {
     for (const batch of metricBatches(data)) {
       try {
         await this.#client.send(
-          new PutMetricDataCommand({ Namespace: METRIC_NAMESPACE, MetricData: [...batch] }),
+          new PutMetricDataCommand({ Namespace: NAMESPACE, MetricData: [...batch] }),
         );
       } catch (error) {
         errors.push(error as Error);
