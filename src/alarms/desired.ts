@@ -81,17 +81,18 @@ function condition(
   }
   return {
     ComparisonOperator: 'GreaterThanUpperThreshold',
-    ThresholdMetricId: 'usual',
+    // The console knows these ids, and lets a person change the band's model.
+    ThresholdMetricId: 'ad1',
     Metrics: [
       {
-        Id: 'found',
+        Id: 'm1',
         MetricStat: { Metric: watched, Period: alarm.period, Stat },
         ReturnData: true,
       },
       {
-        Id: 'usual',
+        Id: 'ad1',
         Label: `${watched.MetricName} (usual)`,
-        Expression: `ANOMALY_DETECTION_BAND(found, ${alarm.band})`,
+        Expression: `ANOMALY_DETECTION_BAND(m1, ${alarm.band})`,
         ReturnData: true,
       },
     ],

@@ -45,16 +45,16 @@ describe('the alarm of a rule', () => {
     expect(alarm).not.toHaveProperty('MetricName');
     expect(alarm).toMatchObject({
       ComparisonOperator: 'GreaterThanUpperThreshold',
-      ThresholdMetricId: 'usual',
+      ThresholdMetricId: 'ad1',
       EvaluationPeriods: 3,
       DatapointsToAlarm: 2,
       Metrics: [
         {
-          Id: 'found',
+          Id: 'm1',
           MetricStat: { Metric: { MetricName: 'Bytes' }, Period: 300, Stat: 'Sum' },
           ReturnData: true,
         },
-        { Id: 'usual', Expression: 'ANOMALY_DETECTION_BAND(found, 2.5)', ReturnData: true },
+        { Id: 'ad1', Expression: 'ANOMALY_DETECTION_BAND(m1, 2.5)', ReturnData: true },
       ],
     });
   });

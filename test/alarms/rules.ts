@@ -1,7 +1,7 @@
 import type { CompiledRule, RuleAlarm } from '../../src/rules/compiled.ts';
 import { compileText } from '../rules/one-rule.ts';
 
-export const ABOVE_NOTHING: RuleAlarm = { above: 0, period: 60, periods: 1, of: 1 };
+const ABOVE_NOTHING: RuleAlarm = { above: 0, period: 60, periods: 1, of: 1 };
 
 /** A rule with an alarm, `alarm` above nothing unless it is given. */
 export function alarmed(id: string, more: Partial<CompiledRule> = {}): CompiledRule {

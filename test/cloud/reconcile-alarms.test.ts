@@ -174,8 +174,8 @@ describe('the alarm of a rule in Parameter Store', () => {
     await stage.put('rules/ssh', `${SSH}alarm: { band: 2, period: 5m }`);
     await stage.reconcile();
     const [band] = await stage.alarms();
-    expect(band).toMatchObject({ ThresholdMetricId: 'usual' });
-    expect(band?.Metrics?.map(({ Id }) => Id)).toEqual(['found', 'usual']);
+    expect(band).toMatchObject({ ThresholdMetricId: 'ad1' });
+    expect(band?.Metrics?.map(({ Id }) => Id)).toEqual(['m1', 'ad1']);
     expect(await stage.reconcile(HOUR)).toEqual(['DescribeAlarms', 'DescribeQueryDefinitions']);
     await stage.put('rules/ssh', alarm(3));
     await stage.reconcile();
