@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DeleteParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Alert } from '../../src/alerts/alert.ts';
@@ -160,6 +161,28 @@ describe('Configuration', () => {
       new DeleteParameterCommand({ Name: '/flowlog-alerts/e2e/rules/broken' }),
     );
     await cloud.drain();
+  });
+
+  test('a rule with an alarm has one in CloudWatch, which goes with the block', async () => {
+    const put = (Value: string) => {
+      const Name = '/flowlog-alerts/e2e/rules/alarmed';
+      return cloud.aws.ssm.send(
+        new PutParameterCommand({ Name, Value, Type: 'String', Overwrite: true }),
+      );
+    };
+    const alarms = async () => {
+      const AlarmNamePrefix = 'flowlog-alerts/e2e/rule/';
+      const command = new DescribeAlarmsCommand({ AlarmNamePrefix });
+      return (await cloud.aws.cloudwatch.send(command)).MetricAlarms ?? [];
+    };
+    await put('match: { dstport: 39999 }\nmode: shadow\nalarm: { above: 7 }\n');
+    await cloud.drain();
+    expect(await alarms()).toMatchObject([
+      { AlarmName: 'flowlog-alerts/e2e/rule/alarmed', Threshold: 7 },
+    ]);
+    await put('match: { dstport: 39999 }\nmode: shadow\n');
+    await cloud.drain();
+    expect(await alarms()).toEqual([]);
   });
 
   test('forty parameters pushed at once make one run of reconcile', async () => {
