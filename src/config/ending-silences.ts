@@ -4,6 +4,8 @@ import { plainTrouble, type Trouble } from './notices.ts';
 import type { CompiledSilence } from './snapshot.ts';
 
 const DAY = 86_400;
+/** `silence add` lets them begin an hour back; seconds. */
+const SHORT = DAY + 3_600;
 
 /**
  * Those that end within a day, and were made for longer: of a silence of two hours nobody wants to
@@ -16,7 +18,8 @@ export function endingSilences(
 ): [string, Trouble][] {
   return silences.flatMap((silence): [string, Trouble][] => {
     const { id, until, from = madeAt(silence, documents), reason } = silence;
-    if (until === undefined || until <= now || until - now > DAY || until - from <= DAY) return [];
+    if (until === undefined || until <= now || until - now > DAY || until - from <= SHORT)
+      return [];
     const time = new Date(until * 1000).toISOString().replace('.000Z', 'Z');
     const why = reason === '' ? '' : `: ${reason}`;
     const line = `silence ${id} ends ${time}${why}`;

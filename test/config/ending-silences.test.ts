@@ -38,8 +38,8 @@ describe('a silence about to end', () => {
     ['a day away', { until: NOW + 24 * HOUR }, ['silence works']],
     ['a second away', { until: NOW + 1 }, ['silence works']],
     ['over', { until: NOW }, []],
-    ['made for a day', { from: NOW - 12 * HOUR }, []],
-    ['made for a second more', { from: NOW - 12 * HOUR - 1 }, ['silence works']],
+    ['made for a day, from an hour back', { from: NOW - 13 * HOUR }, []],
+    ['made for a second more', { from: NOW - 13 * HOUR - 1 }, ['silence works']],
   ])('%s', (_, given, expected) => {
     expect(keys(aSilence(given))).toEqual(expected);
   });
