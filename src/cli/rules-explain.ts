@@ -1,10 +1,6 @@
 /** `rules explain`: what a rule watches, when it fires, what it keeps, needs and costs. */
 import { type Command, Option } from 'commander';
-import type { CompiledConfig } from '../config/compile.ts';
-import type { RuleEntry } from '../config/rule-book.ts';
-import type { Snapshot } from '../config/snapshot.ts';
 import type { Context } from './context.ts';
-import { CommandError, EXIT } from './exit.ts';
 import { type GlobalOptions, withExample } from './options.ts';
 
 /** Names of `SHAPES` in src/generator, which is not loaded for a help text. */
@@ -42,40 +38,14 @@ async function explainRule(
   { rules: directory, shape, json }: ExplainOptions,
   { out, err }: Context,
 ): Promise<void> {
-  const [{ readConfig, problemLine }, { SHAPES }, profile] = await Promise.all([
-    import('./config.ts'),
+  const [{ ruleAlone }, { SHAPES }, profile] = await Promise.all([
+    import('./rule-alone.ts'),
     import('../generator/shapes.ts'),
     import('./rule-profile.ts'),
   ]);
-  const config = await readConfig(directory);
-  const entry = await entryOf(config, id);
-  if (!entry.compiled) {
-    for (const problem of config.problems.filter(({ rule }) => rule === id)) {
-      await err.line(problemLine(problem));
-    }
-    throw new CommandError(EXIT.usage, `The rule ${id} has errors.`);
-  }
+  const { entry, snapshot } = await ruleAlone(directory, id, err);
   const shapes = SHAPES.filter(({ name }) => shape === undefined || name === shape);
-  const found = await profile.profileOf(aloneIn(config, entry), entry, shapes);
+  const found = await profile.profileOf(snapshot, entry, shapes);
   const lines = json ? [JSON.stringify(found)] : profile.renderProfile(found);
   for (const line of lines) await out.line(line);
-}
-
-async function entryOf({ rules }: CompiledConfig, id: string): Promise<RuleEntry> {
-  const found = rules.filter((entry) => entry.id === id && entry.state !== 'duplicate');
-  const [entry] = found;
-  if (entry) return entry;
-  const { didYouMean } = await import('../rules/suggest.ts');
-  const hint = didYouMean(id, new Set(rules.map((rule) => rule.id)));
-  throw new CommandError(EXIT.usage, `There is no rule ${id}${hint ? ` (${hint})` : ''}.`);
-}
-
-/** The rule by itself, with the filters that concern it. */
-function aloneIn({ snapshot }: CompiledConfig, { id, compiled }: RuleEntry): Snapshot {
-  const filters = snapshot.filters.filter(({ rules }) => rules.includes(id));
-  return {
-    ...snapshot,
-    rules: compiled ? [compiled] : [],
-    filters: filters.map((filter) => ({ ...filter, rules: [id] })),
-  };
 }

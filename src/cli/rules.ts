@@ -7,6 +7,7 @@ import { addRulesExplain } from './rules-explain.ts';
 import { addRulesForecast } from './rules-forecast.ts';
 import { addRulesPull } from './rules-pull.ts';
 import { addRulesPush } from './rules-push.ts';
+import { addRulesQuery } from './rules-query.ts';
 import { addRulesSchema } from './rules-schema.ts';
 import { addRulesTest } from './rules-test.ts';
 
@@ -19,6 +20,7 @@ export function addRules(program: Command, context: Context): void {
   addRulesTest(rules, context);
   addRulesExplain(rules, context);
   addRulesSchema(rules, context);
+  addRulesQuery(rules, context);
   addRulesPush(rules, context);
   addRulesPull(rules, context);
   addRulesDiff(rules, context);

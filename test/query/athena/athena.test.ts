@@ -131,7 +131,7 @@ describe('a condition in SQL', () => {
           expect(rows.map(({ line }) => Number(line))).toEqual(wanted);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   }, 120_000);
 
@@ -158,7 +158,7 @@ describe('a condition in SQL', () => {
           expect(fields.map((_, i) => String(found[`d${i}`]))).toEqual(wanted);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 20 },
     );
   }, 120_000);
 });
