@@ -9,6 +9,7 @@ export const REASONS = {
   signal: 'the rule is in mode signal',
   storm: 'folded into a summary by the storm limit',
   silenced: 'a silence holds it back',
+  budget: 'held for the summary of the day by the budget of the rule',
   inhibited: 'an open alert of another rule holds it back',
 } as const;
 

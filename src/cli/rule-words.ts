@@ -141,13 +141,25 @@ export function slotWords({ window }: CompiledRule): string | undefined {
 }
 
 export function toldWords(rule: CompiledRule): string[] {
-  const { mode, to, cooldown, resolve, repeat, storm } = rule;
-  if (mode === 'shadow') return ['nobody: mode shadow counts and logs'];
+  const { mode, to, cooldown, resolve, repeat, storm, promote, budget } = rule;
+  if (mode === 'shadow') {
+    return [
+      'nobody: mode shadow counts and logs',
+      ...(promote === undefined
+        ? []
+        : [
+            `until it would have sent fewer than ${plural(promote.below, 'alert')} in ${formatDuration(promote.after)}: then it is live`,
+          ]),
+    ];
+  }
   if (mode === 'signal') return ['nobody: mode signal feeds sequences'];
   return [
     `${to.join(', ')}; a group again after ${formatDuration(cooldown)} at the soonest`,
     ...(repeat === undefined ? [] : [`again every ${formatDuration(repeat)} while it lasts`]),
     ...(resolve ? ['and once more when it is over'] : []),
     `more than ${plural(storm, 'alert')} in 5 minutes fold into one`,
+    ...(budget === undefined
+      ? []
+      : [`more than ${plural(budget.perDay, 'alert')} a day come in one summary of the day`]),
   ];
 }

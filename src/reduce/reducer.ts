@@ -97,9 +97,9 @@ export class Reducer {
       shard,
       maxGroups: this.#maxGroups(),
       ...(silent ? { silent } : {}),
-      onOpened: ({ rule }) => {
+      onOpened: ({ rule }, live) => {
         this.#metrics.countOfRule(rule.id, 'Alerts', 1);
-        if (rule.mode === 'live') this.#metrics.count('Alerts', 1);
+        if (live) this.#metrics.count('Alerts', 1);
       },
     });
     // What a rule remembered before its match was changed must not be judged by the new one.
@@ -176,6 +176,7 @@ export class Reducer {
     this.#settle(this.state.settled, Infinity, passed, true);
     this.#flush(passed, passed - settle);
     this.#record(this.#decider.endStorms(this.#rules, Infinity));
+    this.#record(this.#decider.endDays(this.#rules, Infinity));
   }
 
   #merge(digest: BatchDigest, arrival: number): void {
@@ -244,7 +245,12 @@ export class Reducer {
     state.ticked = at;
     coast(state, at / 1000);
     this.#advance(at / 1000);
+    for (const matched of this.#set.rules) {
+      // A rule that never fires is to be promoted too.
+      if (matched.rule.promote) this.#merger.memoryOf(matched);
+    }
     this.#record(this.#decider.endStorms(this.#rules, furthestClock(state)));
+    this.#record(this.#decider.endDays(this.#rules, furthestClock(state)));
     if (at - this.#swept >= 60_000) {
       this.#swept = at;
       this.#sweep(at);

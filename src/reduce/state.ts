@@ -51,6 +51,8 @@ export interface Episode {
   ended?: number;
   /** It is over, whether or not anyone was told. */
   over?: true;
+  /** Start of the day whose budget held it back last. */
+  held?: number;
   /** Since the last message; only where it is to be repeated. */
   since?: SinceTold;
   /** Silence that last held it back, which counts it once. */
@@ -120,6 +122,27 @@ export interface StormState {
   groups: (readonly [value: number, message: string])[];
 }
 
+/** How much a rule tells, or would tell in shadow. */
+export interface NoiseState {
+  /** Event time since when it is in shadow to be promoted. */
+  watched?: number;
+  /** Slots of the latest alerts it would have sent, ascending. */
+  would?: number[];
+  /** Event time from which it is live, and whether the owner was told. */
+  promoted?: number;
+  promotionTold?: true;
+  /** Days with a budget, by their start. */
+  days?: (readonly [number, BudgetDay])[];
+}
+
+/** A day of a budget: what was sent, and what was held for its summary. */
+export interface BudgetDay extends StormState {
+  /** It has held an alert. */
+  begun?: true;
+  /** The owner was told that the rule is within its budget again. */
+  ended?: true;
+}
+
 export interface RuleState {
   /** What the memory below is of; another fingerprint starts afresh. */
   readonly memory: string;
@@ -133,6 +156,8 @@ export interface RuleState {
   readonly answers: Map<number, number[]>;
   /** Answers that begin by then may have been forgotten; 0 for none. */
   unsure: number;
+  /** Absent for rules without `promote` and `budget`. */
+  noise?: NoiseState;
 }
 
 /** Lines of a source in one minute of event time. */

@@ -31,6 +31,7 @@ import {
 } from './rule-checks.ts';
 import { compileInhibits } from './rule-inhibits.ts';
 import { checkOneSum, compileMetric } from './rule-metric.ts';
+import { compileNoise } from './rule-noise.ts';
 import { checkWindow, compileWindow, windowNote } from './rule-window.ts';
 import { type RuleDocument, ruleSchema } from './schema.ts';
 import { validate } from './validate.ts';
@@ -175,6 +176,7 @@ function normalise(
   const by = detect?.kind === 'new' ? groupsOfNew(groups, detect.fields) : groups;
   const metric = document.metric && compileMetric(document.metric, report);
   const repeat = document.repeat === undefined ? undefined : compileRepeat(document.repeat, report);
+  const noise = compileNoise(document, report);
   checkOneSum(detect, metric, report);
   checkVisibility(kind, written, report);
   if (detect && written.match !== undefined) warnOfUnreadMatch(detect, report);
@@ -205,6 +207,7 @@ function normalise(
     resolve: document.resolve ?? window !== undefined,
     ...(repeat !== undefined && { repeat }),
     ...(inhibits && { inhibits }),
+    ...noise,
     alarm,
   };
 }

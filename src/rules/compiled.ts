@@ -137,6 +137,10 @@ export interface CompiledRule {
   /** Tell again at this interval while it lasts. */
   readonly repeat?: number;
   readonly inhibits?: Inhibits;
+  /** In shadow: live once it would have sent fewer than `below` alerts in `after` seconds. */
+  readonly promote?: { readonly after: number; readonly below: number };
+  /** Alerts a day that are sent one by one; the rest comes in a summary a day. */
+  readonly budget?: { readonly perDay: number };
   /** A rule that has one publishes `Matches`. */
   readonly alarm: RuleAlarm | false;
 }

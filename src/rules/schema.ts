@@ -65,6 +65,20 @@ const inhibits = z.strictObject({
     .describe('Fields of `by` that must have the same value in both groups'),
 });
 
+const promote = z.strictObject({
+  after: durationSchema.describe('Time in shadow that is looked at; at least 1h'),
+  below: whole(1, 1_000).describe('It is promoted where it would have sent fewer alerts in it'),
+});
+
+const budget = z.strictObject({
+  perDay: whole(1, 100_000).describe('Alerts a day, in UTC, that are sent one by one'),
+  // biome-ignore lint/suspicious/noThenProperty: as it is written in a rule; its value is a text
+  then: z
+    .enum(['digest'])
+    .default('digest')
+    .describe('`digest`: the rest in one summary a day, until a day is within the budget'),
+});
+
 export const ruleSchema = z
   .strictObject({
     id: idSchema.optional().describe('The SSM name or file name when absent'),
@@ -100,6 +114,8 @@ export const ruleSchema = z
       .enum(['live', 'shadow', 'signal'])
       .default('live')
       .describe('`shadow` counts and logs without notifying; `signal` feeds sequences'),
+    promote: promote.optional().describe('When a rule in shadow becomes live by itself'),
+    budget: budget.optional().describe('How many alerts a day it may send'),
     metric: metric.optional().describe('A CloudWatch metric of its own'),
     alarm: alarm.optional().describe('A CloudWatch alarm on the metric, or on `Matches`'),
     resolve: z

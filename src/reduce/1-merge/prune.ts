@@ -3,6 +3,7 @@ import type { EngineSettings } from '../../config/snapshot.ts';
 import { kindOf } from '../../detect/index.ts';
 import type { MatchedRule } from '../../map/4-match/rule-set.ts';
 import { quietSeconds, STORM_SECONDS } from '../2-decide/episodes.ts';
+import { forgetDays } from '../2-decide/noise.ts';
 import { windowSeconds } from '../2-decide/windows.ts';
 import type { GroupState, RuleState, SlotState } from '../state.ts';
 import { AHEAD } from './clock.ts';
@@ -65,6 +66,7 @@ export function pruneRule(
       state.storms.delete(bucket);
     }
   }
+  forgetDays(state, now, settings.lateness);
   pruneAnswers(state, Math.min(settled, now) - 3 * window - settings.lateness);
 }
 

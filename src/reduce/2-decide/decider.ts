@@ -12,6 +12,8 @@ import { compareFirings, compareText, type Firing } from './firing.ts';
 import { type Held, Holds } from './held.ts';
 import { countHidden, forgetHidden } from './hidden.ts';
 import type { Inhibitor } from './inhibition.ts';
+import { beginsHolding, modeAt, nameHeld } from './noise.ts';
+import { budgetSpent, type NewsOptions, noiseNews } from './noise-news.ts';
 import { closing, type Sequel } from './quiet.ts';
 import { beginSince, goesOn, sinceUpdate } from './since-told.ts';
 import { stormSummary } from './storm-summary.ts';
@@ -35,8 +37,8 @@ export interface DeciderOptions {
   readonly maxGroups: number;
   /** Firings of an alert that is open already are decisions too, unless nobody logs them (replay). */
   readonly silent?: 'untold';
-  /** Told of every firing that opened an alert. */
-  readonly onOpened: (matched: MatchedRule) => void;
+  /** Told of every firing that opened an alert, and whether the rule was live then. */
+  readonly onOpened: (matched: MatchedRule, live: boolean) => void;
 }
 
 export class Decider {
@@ -81,7 +83,7 @@ export class Decider {
     const { reason, episode, held } = verdict;
     this.#holds.inhibition.fired(firing);
     if (firing.over !== undefined && !episode.over) episode.ended = firing.over;
-    if (verdict.opened) onOpened(matched);
+    if (verdict.opened) onOpened(matched, modeAt(matched.rule, memory, slot) === 'live');
     goesOn(firing, episode);
     if (!verdict.news && reason !== 'notified') return [];
     if (reason === 'open' || reason === 'cooldown') {
@@ -104,6 +106,13 @@ export class Decider {
         sources: firing.evidence.at(-1)?.sources ?? [],
       };
       beginSince(firing, episode);
+    }
+    if (reason === 'budget') {
+      nameHeld(memory, slot, value, alert.message);
+      const first = beginsHolding(matched.rule, memory, slot);
+      const spent = first ? budgetSpent(this.#news, matched.rule, slot, arrival) : undefined;
+      const told = spent ? [{ reason: 'notified' as const, slot, alert: spent }] : [];
+      return [{ reason, slot, alert }, ...told];
     }
     if (reason === 'storm') {
       nameFolded(memory, slot, value, alert.message);
@@ -168,6 +177,22 @@ export class Decider {
       }
     }
     return decisions.sort(compareDecisions);
+  }
+
+  /**
+   * What the clock brings beside storms: rules promoted from shadow, and days of budgets that are over.
+   * @param clock Unix seconds; Infinity ends every day
+   */
+  endDays(rules: ReadonlyMap<string, MatchedRule>, clock: number): Decision[] {
+    const settled = clock === Infinity ? 0 : this.#state.settled;
+    return noiseNews(this.#state, rules, { settled, clock }, this.#news)
+      .map(({ slot, alert }): Decision => ({ reason: 'notified', slot, alert }))
+      .sort(compareDecisions);
+  }
+
+  get #news(): NewsOptions {
+    const { context, shard } = this.#options;
+    return { stage: context.stage, shard, settle: this.#settings.settle };
   }
 
   #isOver(bucket: number, storm: StormState, clock: number): boolean {

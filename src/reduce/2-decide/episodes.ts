@@ -1,10 +1,11 @@
 /** From firing windows to alerts: one episode of one group is one alert, told once. */
 import type { Reason } from '../../alerts/reasons.ts';
 import type { MatchedRule } from '../../map/4-match/rule-set.ts';
-import type { CompiledRule } from '../../rules/compiled.ts';
+import type { CompiledRule, Mode } from '../../rules/compiled.ts';
 import type { Episode, RuleState } from '../state.ts';
 import type { Firing } from './firing.ts';
 import type { Held } from './held.ts';
+import { modeAt, noteShadow, promoteBy, spend, withinBudget } from './noise.ts';
 
 export interface Verdict {
   readonly reason: Reason;
@@ -49,8 +50,11 @@ export function judge(
   episode.first = Math.min(episode.first, end);
   episode.last = Math.max(episode.last, end);
   episode.arrival = Math.max(episode.arrival, arrival);
-  const held = awaits(rule, episode) ? holding() : undefined;
-  const reason = held?.reason ?? reasonOf(rule, memory, episode, end, news, arrival);
+  promoteBy(rule, memory, end);
+  const mode = modeAt(rule, memory, end);
+  const held = awaits(mode, episode) ? holding() : undefined;
+  const reason = held?.reason ?? reasonOf(rule, mode, memory, episode, end, news, arrival);
+  if (reason === 'shadow' && opened) noteShadow(rule, memory, end);
   if (reason === 'notified') {
     episode.notified = end;
     episode.seq++;
@@ -59,24 +63,26 @@ export function judge(
 }
 
 /** Whether the next firing would be told. */
-function awaits({ mode }: CompiledRule, { notified }: Episode): boolean {
+function awaits(mode: Mode, { notified }: Episode): boolean {
   return mode === 'live' && notified === undefined;
 }
 
 function reasonOf(
   rule: CompiledRule,
+  mode: Mode,
   state: RuleState,
   episode: Episode,
   end: number,
   news: boolean,
   arrival: number,
 ): Reason {
-  if (rule.mode !== 'live') return rule.mode;
+  if (mode !== 'live') return mode;
   if (episode.notified !== undefined) {
     return Math.abs(end - episode.notified) <= rule.cooldown ? 'cooldown' : 'open';
   }
   // Folded before in this very slot: a storm counts a firing once.
   if (!news) return 'storm';
+  if (!withinBudget(rule, state, episode, end, arrival)) return 'budget';
   const bucket = Math.floor(end / STORM_SECONDS) * STORM_SECONDS;
   let storm = state.storms.get(bucket);
   if (!storm) {
@@ -86,6 +92,7 @@ function reasonOf(
   storm.arrival = Math.max(storm.arrival, arrival);
   if (storm.sent < rule.storm) {
     storm.sent++;
+    spend(rule, state, end, arrival);
     return 'notified';
   }
   storm.folded++;

@@ -73,7 +73,8 @@ export function closing(
 }
 
 function isTold({ rule }: MatchedRule, episode: Episode): boolean {
-  return rule.mode === 'live' && episode.told !== undefined;
+  // A rule that was promoted in shadow has told, and must say when it is over.
+  return (rule.mode === 'live' || rule.promote !== undefined) && episode.told !== undefined;
 }
 
 /** When an alert is over, as far as is known; settle comes on top. */

@@ -5,6 +5,7 @@ import type {
   GroupState,
   HiddenState,
   MinuteTotals,
+  NoiseState,
   ShardState,
   SourceState,
   StormState,
@@ -37,6 +38,7 @@ interface Saved {
       readonly since?: number;
       readonly answers: readonly [number, number[]][];
       readonly unsure: number;
+      readonly noise?: NoiseState;
     },
   ][];
   readonly applied: readonly [string, number][];
@@ -64,6 +66,7 @@ export function encodeCheckpoint(state: ShardState): Uint8Array {
         ...(rule.since === undefined ? {} : { since: rule.since }),
         answers: [...rule.answers],
         unsure: rule.unsure,
+        ...(rule.noise && { noise: rule.noise }),
       },
     ]),
     applied: [...state.applied],
@@ -147,6 +150,7 @@ function stateOf(saved: Saved): ShardState {
           ...(rule.since === undefined ? {} : { since: rule.since }),
           answers: new Map(rule.answers),
           unsure: rule.unsure,
+          ...(rule.noise && { noise: rule.noise }),
         },
       ]),
     ),
