@@ -4,12 +4,12 @@ import {
   type PutMetricAlarmCommandInput,
 } from '@aws-sdk/client-cloudwatch';
 import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutBucketTaggingCommand } from '@aws-sdk/client-s3';
 import { SubscribeCommand, type SubscribeCommandInput } from '@aws-sdk/client-sns';
 import { ACCOUNT, type Clients, REGION } from './emulator.ts';
 import type { EventBus } from './events.ts';
-import type { Answer } from './gateway/answer.ts';
-import { type Call, s3Target } from './gateway/call.ts';
+import { type Answer, escapeXml } from './gateway/answer.ts';
+import { type Call, formList, s3Target } from './gateway/call.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import type { Runner } from './lambda/runner.ts';
 import type { Sources } from './sources.ts';
@@ -24,6 +24,10 @@ interface FilterProperties {
   readonly FilterName: string;
   readonly FilterPattern?: string;
   readonly DestinationArn: string;
+}
+
+interface SubscriptionProperties extends SubscribeCommandInput {
+  readonly RawMessageDelivery?: boolean;
 }
 
 const filtersOf = (stack: DeployedStack | undefined) =>
@@ -62,6 +66,7 @@ export class Stacks {
     if (call.action === 'CreateStack' || call.action === 'UpdateStack') return this.#deploy(call);
     if (call.action === 'DeleteStack') return this.#delete(call);
     if (call.action === 'ValidateTemplate') return this.#validate(call);
+    if (call.action === 'GetTemplate') return this.#template();
     return undefined;
   };
 
@@ -77,6 +82,19 @@ export class Stacks {
     };
   }
 
+  /** The emulator knows only a part of it. */
+  #template(): Answer | undefined {
+    if (this.#current === undefined) return undefined;
+    const body = escapeXml(JSON.stringify(this.#current.template));
+    return {
+      status: 200,
+      headers: { 'content-type': 'text/xml' },
+      body: Buffer.from(
+        `<GetTemplateResponse><GetTemplateResult><TemplateBody>${body}</TemplateBody></GetTemplateResult></GetTemplateResponse>`,
+      ),
+    };
+  }
+
   async #deploy(call: Call): Promise<Answer> {
     const { aws, gateway, bus } = this.#parts;
     const template = await this.#templateOf(call);
@@ -88,6 +106,7 @@ export class Stacks {
     if (answer.status !== 200) return answer;
     const stack = await DeployedStack.read(String(call.input.StackName), template, aws);
     await this.#adopt(stack);
+    await this.#tagBuckets(stack, call);
     await bus.dispatch('aws.cloudformation', 'CloudFormation Stack Status Change', {
       'stack-id': stack.id,
       'status-details': {
@@ -137,8 +156,20 @@ export class Stacks {
     sources.mappings = stack.mappings();
     this.#replaceFilters(before, stack);
     await this.#replaceAlarms(before, stack);
-    for (const [, email] of stack.all<SubscribeCommandInput>('AWS::SNS::Subscription')) {
-      await aws.sns.send(new SubscribeCommand(email));
+    for (const [, properties] of stack.all<SubscriptionProperties>('AWS::SNS::Subscription')) {
+      const { RawMessageDelivery, ...subscription } = properties;
+      const Attributes = { RawMessageDelivery: String(RawMessageDelivery ?? false) };
+      const isQueue = subscription.Protocol === 'sqs';
+      await aws.sns.send(new SubscribeCommand({ ...subscription, ...(isQueue && { Attributes }) }));
+    }
+  }
+
+  /** CloudFormation hands the stack's tags on to what it makes. */
+  async #tagBuckets(stack: DeployedStack, { input }: Call): Promise<void> {
+    const TagSet = formList(input, 'Tags.member.').map(({ Key, Value }) => ({ Key, Value }));
+    for (const [id] of stack.all('AWS::S3::Bucket')) {
+      const Bucket = stack.physical.get(id);
+      await this.#parts.aws.s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }));
     }
   }
 

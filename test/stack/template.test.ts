@@ -433,6 +433,7 @@ test('the outputs are those that scripts rely on', () => {
       'DeliverQueueUrl',
       'DeliverDeadLetterQueueUrl',
       'Shards',
+      'Version',
     ]),
   );
 });

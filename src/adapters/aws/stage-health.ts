@@ -65,7 +65,9 @@ export class AwsStageHealth implements StageHealth {
     const forcePathStyle = endpointOf('s3', process.env) !== undefined;
     this.#s3 = new S3Client({ ...config, forcePathStyle });
     this.#sns = new SNSClient(config);
-    this.#sqs = new SQSClient(config);
+    // An endpoint that stands in for AWS stands in for the hosts in queue URLs too.
+    const useQueueUrlAsEndpoint = endpointOf('sqs', process.env) === undefined;
+    this.#sqs = new SQSClient({ ...config, useQueueUrlAsEndpoint });
     this.#ssm = new SSMClient(config);
     this.#state = new DeployedState({ ...options, log: () => {} });
   }

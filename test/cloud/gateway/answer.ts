@@ -28,7 +28,7 @@ export function json(body: unknown, status = 200, headers: Record<string, string
   };
 }
 
-const escapeXml = (text: string) =>
+export const escapeXml = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** The refusal in the protocol of the call. */

@@ -59,16 +59,22 @@ const LAMBDA_ACTIONS: Readonly<Record<string, string>> = {
   'GET policy': 'GetPolicy',
   'POST invocations': 'Invoke',
   'POST policy': 'AddPermission',
+  'DELETE policy': 'RemovePermission',
 };
 
 /** Paths are `/2015-03-31/functions/{name}/{what}`. */
 function lambdaAction(method: string, url: URL): string {
+  if (url.pathname.includes('/account-settings')) return 'GetAccountSettings';
+  if (url.pathname.includes('/event-source-mappings/') && method === 'GET') {
+    return 'GetEventSourceMapping';
+  }
   return LAMBDA_ACTIONS[`${method} ${url.pathname.split('/')[4] ?? ''}`] ?? 'Other';
 }
 
 /** Path style only: the gateway's host is an address, for which SDKs use nothing else. */
 function s3Action(method: string, url: URL): string {
-  const { key } = s3Target(url);
+  const { bucket, key } = s3Target(url);
+  if (bucket === '') return 'ListAllMyBuckets';
   if (key === '') return bucketAction(method, url.searchParams);
   if (method === 'GET' || method === 'HEAD') return 'GetObject';
   if (method === 'DELETE') return 'DeleteObject';
@@ -78,6 +84,7 @@ function s3Action(method: string, url: URL): string {
 function bucketAction(method: string, query: URLSearchParams): string {
   if (query.has('delete')) return 'DeleteObject';
   if (query.has('versions')) return 'ListBucketVersions';
+  if (query.has('tagging')) return method === 'GET' ? 'GetBucketTagging' : 'PutBucketTagging';
   if (query.has('location')) return 'GetBucketLocation';
   if (method === 'GET' || method === 'HEAD') return 'ListBucket';
   return method === 'DELETE' ? 'DeleteBucket' : 'CreateBucket';

@@ -36,7 +36,7 @@ export function wishOf(call: Call, place: Place): Wish {
     case 'ssm':
       return {
         action: `ssm:${action}`,
-        resource: arn('ssm', `parameter${input.Path ?? input.Name}`),
+        resource: arn('ssm', `parameter${input.Path ?? input.Name ?? firstOf(input.Names)}`),
       };
     case 'cloudformation': {
       const name = String(input.StackName ?? '');
@@ -59,6 +59,11 @@ export function wishOf(call: Call, place: Place): Wish {
     default:
       return { action: `${call.service}:${action}`, resource: '*' };
   }
+}
+
+/** Of several the first, which stands for all. */
+function firstOf(names: unknown): string {
+  return Array.isArray(names) ? String(names[0]) : '';
 }
 
 /** The alarm of a call; of several the first, which stands for all. A composite alarm has none. */

@@ -1,5 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { type Answer, Refusal } from '../gateway/answer.ts';
+import { type Answer, json, Refusal } from '../gateway/answer.ts';
 import type { Call } from '../gateway/call.ts';
 import { allows } from '../gateway/policy.ts';
 import { type DeployedFunction, dispose } from '../stack/functions.ts';
@@ -56,9 +56,14 @@ export class Runner {
     await dispose(before.values());
   }
 
-  /** The API operation Invoke. */
+  /** The API operations Invoke and GetAccountSettings. */
   readonly answer = async (call: Call): Promise<Answer | undefined> => {
-    if (call.service !== 'lambda' || call.action !== 'Invoke') return undefined;
+    if (call.service !== 'lambda') return undefined;
+    if (call.action === 'GetAccountSettings') {
+      const limits = { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 1_000 };
+      return json({ AccountLimit: limits });
+    }
+    if (call.action !== 'Invoke') return undefined;
     const name = decodeURIComponent(INVOKE_PATH.exec(call.url.pathname)?.[1] ?? '');
     const event: unknown = call.body.length > 0 ? JSON.parse(call.body.toString()) : {};
     if (call.headers['x-amz-invocation-type'] === 'Event') {
