@@ -1,10 +1,11 @@
 /** `rules forecast`: what rules would send a day, and what changing them would change. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Snapshot } from '../config/snapshot.ts';
 import type { Tried } from '../forecast/forecast.ts';
-import { parseDuration } from '../rules/duration.ts';
+import type { FunctionLog } from '../ports/function-log.ts';
 import type { Context } from './context.ts';
 import { CommandError, EXIT } from './exit.ts';
+import { type Since, since, sinceWhen } from './moments.ts';
 import { type GlobalOptions, withExample } from './options.ts';
 import type { ForecastReport } from './rules-forecast-text.ts';
 
@@ -12,7 +13,7 @@ interface ForecastFlags extends GlobalOptions {
   readonly over?: string[];
   readonly against?: string;
   readonly format?: string;
-  readonly since: string;
+  readonly since: Since;
 }
 
 /** Adds the verb. */
@@ -30,7 +31,11 @@ export function addRulesForecast(rules: Command, context: Context): void {
     .option('--over <source...>', 'files, globs or directories of flow logs, as replay reads them')
     .option('--against <stage or dir>', 'a stage, or a folder of rules, to compare with')
     .option('--format <format>', 'LogFormat of lines that no header describes')
-    .option('--since <time>', 'how far back to read the log, where there is no --over', '7d')
+    .addOption(
+      new Option('--since <time>', 'how far back to read the log, where there is no --over')
+        .default({ ago: 7 * 86_400 }, '7d')
+        .argParser(since),
+    )
     .action(async (dir: string | undefined) => {
       const flags = command.optsWithGlobals<ForecastFlags>();
       const report = flags.over
@@ -126,24 +131,22 @@ async function fromShadow(
   flags: ForecastFlags,
   { err }: Context,
 ): Promise<ForecastReport> {
-  const seconds = parseDuration(flags.since);
-  if (!seconds) throw new CommandError(EXIT.usage, `--since ${flags.since}: write 3d or 12h.`);
   if (flags.against !== undefined) {
     throw new CommandError(EXIT.usage, '--against needs flow logs to compare over: --over SOURCE.');
   }
-  const [{ AwsDeployment }, { triedInShadow }, { forecastRules }, { usableConfig }] =
+  const [{ deployedLog }, { triedInShadow }, { forecastRules }, { usableConfig }, { asked }] =
     await Promise.all([
-      import('./deployment.ts'),
+      import('../adapters/aws/cloudwatch-function-log.ts'),
       import('../forecast/shadow-log.ts'),
       import('../forecast/forecast.ts'),
       import('./config.ts'),
+      import('./rules-sync.ts'),
     ]);
-  const group = `/aws/lambda/flowlog-alerts-${flags.stage}-reduce`;
-  const { asked } = await import('./rules-sync.ts');
-  const lines = await asked(
-    new AwsDeployment(flags).logLines(group, Date.now() - seconds * 1000, '"shadow"'),
-    'the decisions cannot be read',
-  );
+  const now = Date.now();
+  const from = sinceWhen(flags.since, now);
+  const seconds = Math.max(60, (now - from) / 1000);
+  const log = deployedLog(flags);
+  const lines = await asked(shadowLines(log, from), `The log of ${flags.stage} cannot be read`);
   const tried = triedInShadow(lines);
   const named =
     dir === undefined ? undefined : namesOf((await usableConfig(dir, err)).snapshot).ids;
@@ -155,4 +158,12 @@ async function fromShadow(
     rules: forecastRules(undefined, { ...shown, ids, shadow: ids }, seconds),
     compared: false,
   };
+}
+
+async function shadowLines(log: FunctionLog, from: number): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const page of log.lines({ function: 'reduce', since: from, words: ['shadow'] })) {
+    lines.push(...page.map(({ text }) => text));
+  }
+  return lines;
 }

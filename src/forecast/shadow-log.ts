@@ -1,5 +1,6 @@
 /** What rules in shadow would have sent, from the service's own log. */
 import { groupText } from '../alerts/flow-text.ts';
+import { readLine } from '../alerts/history/read-line.ts';
 import type { Tried } from './forecast.ts';
 
 interface Counted {
@@ -16,8 +17,8 @@ export function triedInShadow(lines: readonly string[]): Tried {
   const rules = new Map<string, Counted>();
   const seen = new Set<string>();
   for (const line of lines) {
-    const decision = decisionOf(line);
-    if (!decision) continue;
+    const decision = readLine(line);
+    if (decision?.kind !== 'untold' || decision.reason !== 'shadow') continue;
     const { rule, id, group } = decision;
     // The log is written before the checkpoint: a run that failed has told of it already.
     if (seen.has(id)) continue;
@@ -29,19 +30,4 @@ export function triedInShadow(lines: readonly string[]): Tried {
     counted.groups.set(name, (counted.groups.get(name) ?? 0) + 1);
   }
   return { rules };
-}
-
-function decisionOf(
-  line: string,
-): { rule: string; id: string; group: Record<string, string | number> } | undefined {
-  let value: Record<string, unknown> | null;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-  const { event, reason, rule, id, group } = value ?? {};
-  if (event !== 'decision' || reason !== 'shadow') return undefined;
-  if (typeof rule !== 'string' || typeof id !== 'string') return undefined;
-  return { rule, id, group: (group ?? {}) as Record<string, string | number> };
 }

@@ -62,6 +62,6 @@ describe('rules forecast', () => {
     const twice = await forecast(w.path('old'), '--over', '-', '--against', w.path('new'));
     expect([twice.code, twice.err]).toEqual([2, expect.stringContaining('can be read once')]);
     const since = await forecast('--since', 'soon');
-    expect([since.code, since.err]).toEqual([2, expect.stringContaining('write 3d or 12h')]);
+    expect([since.code, since.err]).toEqual([2, expect.stringContaining('a duration like 7d')]);
   });
 });

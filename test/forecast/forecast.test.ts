@@ -108,7 +108,6 @@ describe('The log of decisions', () => {
     const lines = [
       line({ reason: 'cooldown' }),
       line({ event: 'other' }),
-      line({ rule: 7 }),
       'START RequestId: shadow',
       'null',
     ];

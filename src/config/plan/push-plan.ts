@@ -36,7 +36,10 @@ export interface PushPlan {
 }
 
 export interface PushOptions {
-  /** Deletes what is only there. */
+  /**
+   * Deletes what is only there. Silences alone are left where the folder has none: people make them
+   * as they need them, beside any folder.
+   */
   readonly prune?: boolean;
   /** Overwrites what was changed there. */
   readonly force?: boolean;
@@ -63,10 +66,12 @@ export function planPush(
     stored.flatMap(({ parameters }) => parameters.map(({ path, text }) => [path, text])),
   );
   const paths = [...new Set([...here.keys(), ...there.keys()])].sort(compare);
+  const keepsSilences = !local.some(({ path }) => isSilence(path));
   const steps = paths.map((path): PushStep => {
+    const prune = options.prune === true && !(keepsSilences && isSilence(path));
     const document = here.get(path);
     const held = there.get(path);
-    const action = actionOf(document, held, base, options);
+    const action = actionOf(document, held, base, { ...options, prune });
     const step = {
       path,
       action,
@@ -80,6 +85,10 @@ export function planPush(
     return { ...step, writes: [], removals: action === 'delete' ? gone(held, wanted) : [] };
   });
   return { steps, problems: [...clashes(local), ...encrypted(steps)] };
+}
+
+function isSilence(path: string): boolean {
+  return path.startsWith('silences/');
 }
 
 function actionOf(
@@ -105,7 +114,7 @@ export function sameParameters(
 }
 
 /** Parameters that are neither what the folder had last nor, after half a push, what it has now. */
-export function changedThere(
+function changedThere(
   base: Base,
   { parameters }: StoredDocument,
   local: LocalDocument | undefined,

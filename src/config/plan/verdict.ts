@@ -32,7 +32,7 @@ export function judgePush(plan: PushPlan, builtin: readonly ConfigDocument[]): V
 }
 
 /** Documents as the push leaves them: those of the folder under their files' names. */
-export function treeAfter({ steps }: PushPlan): ConfigDocument[] {
+function treeAfter({ steps }: PushPlan): ConfigDocument[] {
   return steps.flatMap(({ action, local, stored }): readonly ConfigDocument[] => {
     if (action === 'delete') return [];
     if (!local || action === 'conflict') return stored?.parameters ?? [];

@@ -65,7 +65,7 @@ export function isOver(day: BudgetDay | undefined, perDay: number): boolean {
   return day !== undefined && day.sent + day.folded > perDay;
 }
 
-export function dayBefore(memory: RuleState, day: number): BudgetDay | undefined {
+function dayBefore(memory: RuleState, day: number): BudgetDay | undefined {
   return memory.noise?.days?.find(([start]) => start === day - DAY_SECONDS)?.[1];
 }
 

@@ -51,7 +51,11 @@ describe('A tree', () => {
         await here.push({ prune: true });
         const elsewhere = new Folder({}, here.there);
         await elsewhere.pull();
-        expect(elsewhere.files).toEqual(second);
+        // Silences are nobody's but theirs who made them, until the folder has some.
+        const silences = (all: Files) =>
+          Object.fromEntries(Object.entries(all).filter(([at]) => at.startsWith('silences/')));
+        const kept = Object.keys(silences(second)).length > 0 ? {} : silences(first);
+        expect(elsewhere.files).toEqual({ ...kept, ...second });
       }),
       { numRuns: 40, endOnFailure: true },
     );

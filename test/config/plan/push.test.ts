@@ -85,6 +85,20 @@ describe('A push', () => {
     expect(second).toMatch(/ lists\/l$/);
   });
 
+  test('with prune leaves silences to who makes them, unless the folder has silences too', async () => {
+    const folder = new Folder({ 'rules/a': onPort(1) });
+    await folder.push();
+    await folder.there.put('silences/now', 'reason: x', true);
+    expect(actions((await folder.plan({ prune: true })).steps)).toEqual({
+      'silences/now': 'only there',
+    });
+    folder.files['silences/ours'] = 'reason: y';
+    expect(actions((await folder.plan({ prune: true, force: true })).steps)).toEqual({
+      'silences/now': 'delete',
+      'silences/ours': 'create',
+    });
+  });
+
   test('writes at most every 400 ms', async () => {
     const folder = new Folder({ 'rules/a': onPort(1), 'rules/b': onPort(2), 'rules/c': onPort(3) });
     await folder.push();
