@@ -3,7 +3,7 @@
 import { formatDuration, formatNumber, formatShare, plural } from '../alerts/english.ts';
 import { amount, bareAmount } from '../alerts/measure.ts';
 import type { EngineSettings } from '../config/snapshot.ts';
-import type { CompiledRule, SequenceStep } from '../rules/compiled.ts';
+import type { CompiledRule, Inhibits, SequenceStep } from '../rules/compiled.ts';
 import { matchWords } from '../rules/match-words.ts';
 import { effectiveWindow, slotCount, slotSeconds } from '../rules/windows.ts';
 
@@ -141,7 +141,7 @@ export function slotWords({ window }: CompiledRule): string | undefined {
 }
 
 export function toldWords(rule: CompiledRule): string[] {
-  const { mode, to, cooldown, resolve, repeat, storm, promote, budget } = rule;
+  const { mode, to, cooldown, resolve, repeat, storm, promote, budget, inhibits } = rule;
   if (mode === 'shadow') {
     return [
       'nobody: mode shadow counts and logs',
@@ -158,8 +158,16 @@ export function toldWords(rule: CompiledRule): string[] {
     ...(repeat === undefined ? [] : [`again every ${formatDuration(repeat)} while it lasts`]),
     ...(resolve ? ['and once more when it is over'] : []),
     `more than ${plural(storm, 'alert')} in 5 minutes fold into one`,
+    ...(inhibits === undefined ? [] : [inhibitsWords(inhibits)]),
     ...(budget === undefined
       ? []
       : [`more than ${plural(budget.perDay, 'alert')} a day come in one summary of the day`]),
   ];
+}
+
+function inhibitsWords({ rules, severity, equal }: Inhibits): string {
+  const named = rules === undefined ? '' : ` of ${rules.join(', ')}`;
+  const ranked = severity === undefined ? '' : ` of severity ${severity.join(' or ')}`;
+  const which = named === '' && ranked === '' ? ' of lower severity' : `${named}${ranked}`;
+  return `while one is open, alerts${which} with the same ${equal.join(' and ')} are not told`;
 }

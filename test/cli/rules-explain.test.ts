@@ -18,6 +18,9 @@ repeat: 4h
 mode: live
 `,
   every: 'match: { dstport: 22 }\nseverity: high\n',
+  grave: 'match: { dstport: 23 }\nby: [srcaddr]\ninhibits: { equal: [srcaddr] }\n',
+  graver:
+    'match: { dstport: 23 }\nby: [srcaddr]\ninhibits: { rules: [scan], severity: [low], equal: [srcaddr] }\n',
   sum: 'detect: { sum: { field: bytes, above: 1GB } }\nby: [srcaddr]\nwindow: 5m\n',
   ratio: 'detect: { ratio: { of: { action: REJECT }, above: 50% } }\nwindow: 10m\nby: [srcaddr]\n',
   spike: 'detect: { spike: { of: bytes, min: 1MB } }\nwindow: 1h\nby: [srcaddr]\n',
@@ -108,6 +111,8 @@ Needs    the fields action, dstaddr, dstport, srcaddr
     ['beacon', 'in each, up to 1,000 connections with their times'],
     ['dead', 'when 3 or more connections of a group in any 10 minutes have no accepted record'],
     ['dead', 'Tells    nobody: mode shadow counts and logs'],
+    ['grave', 'while one is open, alerts of lower severity with the same srcaddr are not told'],
+    ['graver', 'alerts of scan of severity low with the same srcaddr are not told'],
     ['steps', '1. more than 10 distinct dstport of records: action is REJECT'],
     ['steps', '2. a record: dstport is 22'],
     ['steps', '3. the rule scan fires'],

@@ -3,7 +3,7 @@ import type { FunctionLog, LogLine, LogQuery } from '../../ports/function-log.ts
 import { type PersonOptions, personConfig } from './person-config.ts';
 import { asked, isMissing } from './refusal.ts';
 
-export interface FunctionLogOptions {
+interface FunctionLogOptions {
   readonly client: CloudWatchLogsClient;
   readonly stage: string;
 }
@@ -20,7 +20,7 @@ export function deployedLog({
 }
 
 /** Logs of Lambda functions by FilterLogEvents, which needs no index and is billed by nothing. */
-export class CloudWatchFunctionLog implements FunctionLog {
+class CloudWatchFunctionLog implements FunctionLog {
   readonly #client: CloudWatchLogsClient;
   readonly #stage: string;
 
