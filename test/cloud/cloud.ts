@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateFlowLogsCommand, CreateVpcCommand } from '@aws-sdk/client-ec2';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Alert } from '../../src/alerts/alert.ts';
 import { type Moto, startMoto } from '../moto/server.ts';
 import { ACCOUNT, type Clients, clients, REGION } from './emulator.ts';
@@ -29,6 +30,7 @@ import { Sources } from './sources.ts';
 import type { DeployedStack } from './stack/deployed.ts';
 import { Stacks } from './stacks.ts';
 import { packed, Subscriptions } from './subscriptions.ts';
+import { Visibility } from './visibility.ts';
 
 /** How often in a row a failing stream is tried before `drain` gives up. */
 const PATIENCE = 5;
@@ -65,7 +67,8 @@ export class Cloud {
     this.#logs = new FunctionLogs(emulator.logs);
     this.#runner = new Runner(emulator.sqs);
     this.#bus = new EventBus(this.#runner, emulator.sqs);
-    this.#sources = new Sources(this.#runner, emulator, moto.endpoint);
+    const visibility = new Visibility(emulator.sqs, () => this.now());
+    this.#sources = new Sources(this.#runner, emulator, moto.endpoint, visibility);
     this.#subscriptions = new Subscriptions(this.#runner, emulator);
     this.#stacks = new Stacks({
       aws: emulator,
@@ -88,6 +91,7 @@ export class Cloud {
       rights.before,
       checkLimits,
       this.#runner.answer,
+      visibility.answer,
       this.#stacks.answer,
       this.#subscriptions.answer,
       this.queries.answer,
@@ -289,6 +293,18 @@ export class Cloud {
   /** Takes what is in the dead-letter queue. */
   async deadLetters(): Promise<unknown[]> {
     const bodies = await purge(this.stack.output('DeadLetterQueueUrl'), this.aws.sqs);
+    return bodies.map((body) => JSON.parse(body) as unknown);
+  }
+
+  /** Puts a message into a queue. @param output of the stack, that has its URL */
+  async sendTo(output: string, MessageBody: string): Promise<void> {
+    const QueueUrl = this.stack.output(output);
+    await this.aws.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+  }
+
+  /** Takes what `deliver` could not bring to a channel. */
+  async undelivered(): Promise<unknown[]> {
+    const bodies = await purge(this.stack.output('DeliverDeadLetterQueueUrl'), this.aws.sqs);
     return bodies.map((body) => JSON.parse(body) as unknown);
   }
 

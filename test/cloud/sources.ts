@@ -8,6 +8,7 @@ import { type Clients, jsonCall, REGION } from './emulator.ts';
 import { queueUrl, type Runner } from './lambda/runner.ts';
 import type { SourceMapping } from './stack/deployed.ts';
 import { meets } from './stack/pattern.ts';
+import type { Visibility } from './visibility.ts';
 
 interface StreamRecord {
   readonly eventID: string;
@@ -29,8 +30,10 @@ export class Sources {
   /** Records of a stream that were read and not yet done. */
   readonly #pending = new Map<string, StreamRecord[]>();
   #mappings: readonly SourceMapping[] = [];
+  readonly #visibility: Visibility;
 
-  constructor(runner: Runner, aws: Clients, emulator: string) {
+  constructor(runner: Runner, aws: Clients, emulator: string, visibility: Visibility) {
+    this.#visibility = visibility;
     this.#runner = runner;
     this.#aws = aws;
     this.#emulator = emulator;
@@ -43,6 +46,7 @@ export class Sources {
 
   /** One look at every source. `stuck`: all there was is a stream whose function fails. */
   async poll(): Promise<Progress> {
+    await this.#visibility.release();
     const found = await Promise.all(
       this.#mappings.map((mapping) =>
         mapping.sourceArn.startsWith('arn:aws:sqs:')
@@ -73,6 +77,7 @@ export class Sources {
     const failed = outcome.ok && mapping.partial ? failuresOf(outcome.value) : [];
     for (const { ReceiptHandle, MessageId } of messages) {
       const keep = !outcome.ok || failed.includes(MessageId ?? '');
+      if (keep && this.#visibility.isHidden(ReceiptHandle ?? '')) continue;
       // The queue's own patience would be minutes: what failed is seen again at once.
       const command = keep
         ? new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 })

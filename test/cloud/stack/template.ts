@@ -77,6 +77,8 @@ export class Resolver {
         return account;
       case 'AWS::Region':
         return region;
+      case 'AWS::URLSuffix':
+        return 'amazonaws.com';
       case 'AWS::Partition':
         return 'aws';
       case 'AWS::StackId':
