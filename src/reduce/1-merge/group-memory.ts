@@ -1,7 +1,7 @@
 /** Merges what digests say of a group into its slots. */
 import type { Carried } from '../../detect/kind.ts';
 import { mergeParts } from '../../detect/parts.ts';
-import type { GroupDigest, GroupValues, Sample } from '../../log/digest.ts';
+import { type GroupDigest, type GroupValues, type Sample, TALKERS } from '../../log/digest.ts';
 import {
   type GroupState,
   newGroupState,
@@ -10,7 +10,7 @@ import {
   type TopCounts,
 } from '../state.ts';
 import { admit } from './admission.ts';
-import { topOfDigest } from './sample-top.ts';
+import { talkersOf, topOfDigest } from './sample-top.ts';
 import { minuteOf } from './source-minutes.ts';
 
 /** Samples an alert shows. */
@@ -39,7 +39,7 @@ export function groupFor(
     memory.groups.set(key, group);
   }
   const dropped = admit(memory, key, group, digest.records, maxGroups);
-  return { group: memory.groups.get(key), dropped };
+  return { group: dropped === 0 ? group : memory.groups.get(key), dropped };
 }
 
 /** Adds to the group's slot and returns it. */
@@ -55,7 +55,10 @@ export function mergeGroup(
   slot.part = mergeParts(carried, slot.part, digest.part);
   // As long as samples are all there is, they tell the most frequent values when those are wanted.
   if (!isSampled(slot) || !isSampled(digest) || slot.records + digest.records > MOST_SAMPLES) {
-    slot.top = joinTop(topOfDigest(slot), topOfDigest(digest));
+    const known = topOfDigest(slot);
+    slot.top = isLone(digest)
+      ? joinSample(known, digest.samples[0])
+      : joinTop(known, topOfDigest(digest));
   }
   slot.arrival = Math.max(slot.arrival, arrival);
   slot.records += digest.records;
@@ -72,6 +75,11 @@ export function mergeGroup(
 /** Whether the samples are all of the records. */
 function isSampled({ records, samples }: Pick<GroupDigest, 'records' | 'samples'>): boolean {
   return samples.length === records;
+}
+
+/** Most digests of a group: there are no top values to be made of them first. */
+function isLone({ records, samples, top }: GroupDigest): boolean {
+  return records === 1 && samples.length === 1 && Object.keys(top).length === 0;
 }
 
 function slotAt(group: GroupState, slot: number): SlotState {
@@ -105,20 +113,53 @@ export function joinSamples(a: readonly Sample[], b: readonly Sample[]): readonl
 export function joinTop(a: GroupDigest['top'], b: GroupDigest['top']): TopCounts {
   const out: TopCounts = { ...a };
   for (const field in b) {
-    const counts = b[field];
-    let sum = out[field] ?? [];
-    for (const [value, count] of counts) sum = addCount(sum, value, count);
-    out[field] = [...sum].sort((x, y) => y[1] - x[1]).slice(0, MOST_TOP);
+    const sum = [...(out[field] ?? [])];
+    for (const [value, count] of b[field]) addTo(sum, value, count);
+    out[field] = cut(sum);
   }
   return out;
 }
 
+/** The same as `joinTop` with the top values of one sample. */
+function joinSample(a: TopCounts, sample: Sample): TopCounts {
+  const out: Record<string, TopCounts[string]> = { ...a };
+  talkersOf(sample).forEach((value, i) => {
+    if (value === undefined) return;
+    const sum = [...(out[TALKERS[i]] ?? [])];
+    addTo(sum, value, 1);
+    out[TALKERS[i]] = cut(sum);
+  });
+  return out;
+}
+
+/** The most frequent ones, of equal ones the first: by insertion, since hardly any is out of place. */
+function cut<K>(counts: (readonly [K, number])[]): (readonly [K, number])[] {
+  for (let i = 1; i < counts.length; i++) {
+    const one = counts[i];
+    let at = i;
+    for (; at > 0 && counts[at - 1][1] < one[1]; at--) counts[at] = counts[at - 1];
+    counts[at] = one;
+  }
+  if (counts.length > MOST_TOP) counts.length = MOST_TOP;
+  return counts;
+}
+
+/** The counts with another one added; those given stay as they are. */
 export function addCount<K>(
   counts: readonly (readonly [K, number])[],
   key: K,
   count: number,
 ): (readonly [K, number])[] {
-  const at = counts.findIndex(([known]) => known === key);
-  if (at < 0) return [...counts, [key, count]];
-  return counts.map((one, i) => (i === at ? ([key, one[1] + count] as const) : one));
+  const sum = counts.slice();
+  addTo(sum, key, count);
+  return sum;
+}
+
+function addTo<K>(counts: (readonly [K, number])[], key: K, count: number): void {
+  for (let i = 0; i < counts.length; i++) {
+    if (counts[i][0] !== key) continue;
+    counts[i] = [key, counts[i][1] + count];
+    return;
+  }
+  counts.push([key, count]);
 }
