@@ -55,8 +55,8 @@ export class Times {
         const length = ends[row] - starts[row];
         if (length > longest) longest = length;
       }
-      this.#minutes.add(time, false);
     }
+    this.#minutes.addAll(times, count);
     this.#first = first;
     this.#last = last;
     this.#longest = longest;

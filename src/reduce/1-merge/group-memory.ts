@@ -50,8 +50,15 @@ export function mergeGroup(
   source: number,
   carried: Carried,
 ): SlotState {
-  const slot = slotAt(group, digest.slot);
   group.total += digest.records;
+  const at = placeOf(group, digest.slot);
+  const slot = group.slots[at];
+  if (slot?.slot !== digest.slot) {
+    const made = newSlot(digest, arrival, source);
+    if (at === group.slots.length) group.slots.push(made);
+    else group.slots.splice(at, 0, made);
+    return made;
+  }
   slot.part = mergeParts(carried, slot.part, digest.part);
   // As long as samples are all there is, they tell the most frequent values when those are wanted.
   if (!isSampled(slot) || !isSampled(digest) || slot.records + digest.records > MOST_SAMPLES) {
@@ -82,31 +89,34 @@ function isLone({ records, samples, top }: GroupDigest): boolean {
   return records === 1 && samples.length === 1 && Object.keys(top).length === 0;
 }
 
-function slotAt(group: GroupState, slot: number): SlotState {
-  let at = group.slots.length;
-  while (at > 0 && group.slots[at - 1].slot >= slot) at--;
-  const found = group.slots[at];
-  if (found?.slot === slot) return found;
-  const made: SlotState = {
-    slot,
-    arrival: 0,
-    records: 0,
-    bytes: 0,
-    packets: 0,
-    sum: 0,
-    first: Infinity,
-    last: 0,
-    samples: [],
-    top: {},
-    sources: [],
-    part: [],
+/** Where the slot is, or where it would have to be put. */
+function placeOf({ slots }: GroupState, slot: number): number {
+  let at = slots.length;
+  while (at > 0 && slots[at - 1].slot >= slot) at--;
+  return at;
+}
+
+function newSlot(digest: GroupDigest, arrival: number, source: number): SlotState {
+  const { records, samples } = digest;
+  return {
+    slot: digest.slot,
+    arrival: Math.max(0, arrival),
+    records,
+    bytes: digest.bytes,
+    packets: digest.packets,
+    sum: digest.sum,
+    first: digest.first,
+    last: Math.max(0, digest.last),
+    samples: joinSamples([], samples),
+    top: isSampled(digest) && records <= MOST_SAMPLES ? {} : joinTop({}, topOfDigest(digest)),
+    sources: [[source, records]],
+    part: digest.part,
   };
-  group.slots.splice(at, 0, made);
-  return made;
 }
 
 export function joinSamples(a: readonly Sample[], b: readonly Sample[]): readonly Sample[] {
   if (a.length >= MOST_SAMPLES || b.length === 0) return a;
+  if (a.length === 0 && b.length <= MOST_SAMPLES) return b;
   return [...a, ...b].slice(0, MOST_SAMPLES);
 }
 
