@@ -130,16 +130,35 @@ export function joinTop(a: GroupDigest['top'], b: GroupDigest['top']): TopCounts
   return out;
 }
 
-/** The same as `joinTop` with the top values of one sample. */
+/** The same as `joinTop` with the top values of one sample: mostly nothing changes, and nothing is made. */
 function joinSample(a: TopCounts, sample: Sample): TopCounts {
-  const out: Record<string, TopCounts[string]> = { ...a };
-  talkersOf(sample).forEach((value, i) => {
-    if (value === undefined) return;
-    const sum = [...(out[TALKERS[i]] ?? [])];
-    addTo(sum, value, 1);
-    out[TALKERS[i]] = cut(sum);
-  });
-  return out;
+  let out: Record<string, TopCounts[string]> | undefined;
+  const values = talkersOf(sample);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (value === undefined) continue;
+    const field = TALKERS[i];
+    const known = a[field] ?? NO_COUNTS;
+    const sum = withOne(known, value);
+    if (sum === known) continue;
+    out ??= { ...a };
+    out[field] = sum;
+  }
+  return out ?? a;
+}
+
+const NO_COUNTS: TopCounts[string] = [];
+
+/** @param counts most frequent first; where there is no room, one more value changes nothing */
+function withOne(counts: TopCounts[string], value: string | number): TopCounts[string] {
+  let at = 0;
+  while (at < counts.length && counts[at][0] !== value) at++;
+  if (at === counts.length) return at < MOST_TOP ? [...counts, [value, 1]] : counts;
+  const sum = counts.slice();
+  const count = sum[at][1] + 1;
+  for (; at > 0 && sum[at - 1][1] < count; at--) sum[at] = sum[at - 1];
+  sum[at] = [value, count];
+  return sum;
 }
 
 /** The most frequent ones, of equal ones the first: by insertion, since hardly any is out of place. */
