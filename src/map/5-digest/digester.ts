@@ -53,8 +53,8 @@ export class Digester {
   readonly #table = new GroupTable();
   /** Of each rule, kept and filled again. */
   readonly #totals: (RuleTotals | undefined)[] = [];
-  /** Totals of rules that something was found for. */
-  #found: RuleTotals[] = [];
+  /** Totals of rules that something was found for, in the order of rules. */
+  readonly #found: RuleTotals[] = [];
   /** Batches since the digester was empty. */
   #turns = 0;
   /** Columns of each rule, as long as batches have the same ones. */
@@ -174,7 +174,7 @@ export class Digester {
       totals = newTotals(rule);
       this.#totals[rule] = totals;
     }
-    if (totals.records === 0 && totals.answers === undefined) this.#found.push(totals);
+    if (totals.records === 0 && totals.answers === undefined) insert(this.#found, totals);
     return totals;
   }
 
@@ -195,9 +195,8 @@ export class Digester {
 
   /** What was collected, rules in their order; the digester is empty again. */
   take(): RuleDigest[] {
-    const found = this.#found.sort((a, b) => a.rule - b.rule);
     const digests: RuleDigest[] = [];
-    for (const totals of found) {
+    for (const totals of this.#found) {
       const matched = this.#set.rules[totals.rule];
       digests.push({
         rule: matched.rule.id,
@@ -209,7 +208,7 @@ export class Digester {
       });
       empty(totals);
     }
-    this.#found = [];
+    this.#found.length = 0;
     this.#turns = 0;
     return digests;
   }
@@ -239,6 +238,13 @@ export class Digester {
 function newTotals(rule: number): RuleTotals {
   const slots = new SlotCounts();
   return { rule, records: 0, sum: 0, dropped: 0, slots, answers: undefined, done: [], weights: [] };
+}
+
+/** Rules of a record come in their order, and records hit much the same ones. */
+function insert(found: RuleTotals[], totals: RuleTotals): void {
+  let at = found.length;
+  for (; at > 0 && found[at - 1].rule > totals.rule; at--) found[at] = found[at - 1];
+  found[at] = totals;
 }
 
 function empty(totals: RuleTotals): void {

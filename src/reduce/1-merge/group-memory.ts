@@ -10,7 +10,7 @@ import {
   type TopCounts,
 } from '../state.ts';
 import { admit } from './admission.ts';
-import { talkersOf, topOfDigest } from './sample-top.ts';
+import { isEmpty, talkersOf, topOfDigest } from './sample-top.ts';
 import { minuteOf } from './source-minutes.ts';
 
 /** Samples an alert shows. */
@@ -86,7 +86,7 @@ function isSampled({ records, samples }: Pick<GroupDigest, 'records' | 'samples'
 
 /** Most digests of a group: there are no top values to be made of them first. */
 function isLone({ records, samples, top }: GroupDigest): boolean {
-  return records === 1 && samples.length === 1 && Object.keys(top).length === 0;
+  return records === 1 && samples.length === 1 && isEmpty(top);
 }
 
 /** Where the slot is, or where it would have to be put. */

@@ -65,7 +65,7 @@ export class Merger {
   ): void {
     const { rule } = matched;
     const { group, dropped } = groupFor(memory, digest, this.#maxGroups);
-    this.#metrics.count('GroupsDropped', dropped);
+    if (dropped > 0) this.#metrics.count('GroupsDropped', dropped);
     if (!group) return;
     if (group.forgotten !== undefined && digest.slot <= group.forgotten) {
       this.#metrics.count('LateRecords', digest.records);

@@ -13,7 +13,7 @@ export function topOfDigest({
   samples,
   top,
 }: Pick<GroupDigest, 'records' | 'samples' | 'top'>): GroupDigest['top'] {
-  if (records > samples.length || Object.keys(top).length > 0) return top;
+  if (records > samples.length || !isEmpty(top)) return top;
   const rows = samples.map(talkersOf);
   return Object.fromEntries(
     TALKERS.flatMap((field, i) => {
@@ -25,6 +25,12 @@ export function topOfDigest({
       return counts.size === 0 ? [] : [[field, [...counts].sort((a, b) => b[1] - a[1])]];
     }),
   );
+}
+
+/** Whether there are no top values in so many words. */
+export function isEmpty(top: GroupDigest['top']): boolean {
+  for (const _ in top) return false;
+  return true;
 }
 
 /**
