@@ -231,7 +231,7 @@ function timeOf(
   let time = start === undefined ? Number.NaN : start.values[row];
   if (Number.isNaN(time) && end !== undefined) time = end.values[row];
   if (!Number.isNaN(time)) return time;
-  // Worked out when asked for: a twentieth of the time of a batch that has `start`.
+  // Worked out when asked for, which a batch that has `start` never does.
   const { times } = lines;
   return times === undefined ? Number.NaN : Math.floor(times[line]);
 }

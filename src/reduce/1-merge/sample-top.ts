@@ -34,8 +34,8 @@ export function isEmpty(top: GroupDigest['top']): boolean {
 }
 
 /**
- * The values of TALKERS in a sample, undefined where absent: what `recordOfLine` reads, a fifth of
- * a merge's time faster, since the line is not split.
+ * The values of TALKERS in a sample, undefined where absent: what `recordOfLine` reads, in a fifth of
+ * its time, since the line is not split.
  */
 export function talkersOf({ format, line }: Sample): (string | number | undefined)[] {
   const places = placesIn(format);
