@@ -47,6 +47,8 @@ export function mergeParts(carried: Carried, a: Part, b: Part): Part {
 /** Distinct values of both, until there are more than `above`. */
 export function joinMembers({ above }: Members, a: Part, b: Part): Part {
   if (a.length > above) return a;
+  // Most digests of a group are of one record: to look for its member costs less than a set.
+  if (b.length === 1) return a.includes(b[0]) ? a : [...a, b[0]];
   const all = new Set(a);
   for (const member of b) {
     if (all.size > above) break;

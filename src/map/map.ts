@@ -28,6 +28,7 @@ export class Mapper {
   readonly #matcher: Matcher;
   readonly #digester: Digester;
   readonly #times: Times;
+  #layouts: Batch['layouts'] = [];
 
   /** @param maxGroups groups a rule may have per slot and input; Infinity where there is no bound */
   constructor(set: RuleSet, maxGroups: number) {
@@ -41,6 +42,10 @@ export class Mapper {
   map(input: Batch): Mapped {
     const { lines, source } = input;
     const counts = newCounts();
+    if (input.layouts !== this.#layouts) {
+      this.#layouts = input.layouts;
+      this.#digester.unbind();
+    }
     for (const [reason, count] of Object.entries(lines.faults)) {
       counts.reasons[reason] = (counts.reasons[reason] ?? 0) + count;
       counts.malformed += count;
@@ -78,6 +83,7 @@ export class Mapper {
 function sampleOf(input: Batch, batch: RecordBatch, row: number): Sample {
   const { bytes, starts, ends } = input.lines;
   const line = batch.lines[row];
-  const text = Buffer.from(bytes.subarray(starts[line], ends[line])).toString();
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const text = buffer.toString('utf8', starts[line], ends[line]);
   return { format: input.layouts[batch.layouts[row]].format, line: text.trim() };
 }

@@ -27,6 +27,20 @@ export class Minutes {
     if (skipped) this.#skipped[at]++;
   }
 
+  /** Lines without a skip: those of one minute are mostly neighbours, and are counted together. */
+  addAll(times: Float64Array, count: number): void {
+    for (let i = 0; i < count; ) {
+      const minute = Math.floor(times[i] / 60);
+      const from = minute * 60;
+      const to = from + 60;
+      const first = i++;
+      while (i < count && times[i] >= from && times[i] < to) i++;
+      const at = minute & (CLOSE - 1);
+      if (this.#minutes[at] !== minute) this.#enter(minute, at);
+      this.#lines[at] += i - first;
+    }
+  }
+
   #enter(minute: number, at: number): void {
     if (this.#minutes[at] < 0) this.#used.push(at);
     else this.#putAway(at);
@@ -55,6 +69,6 @@ export class Minutes {
     }
     this.#used.length = 0;
     if (this.#others.size > 0) this.#others.clear();
-    return taken.sort(([a], [b]) => a - b);
+    return taken.sort((a, b) => a[0] - b[0]);
   }
 }

@@ -21,7 +21,9 @@ export interface InputTimes {
 export class Times {
   readonly #lateness: number;
   readonly #minutes = new Minutes();
-  #turns: Float64Array[] = [];
+  /** Those of all turns so far, and room for more. */
+  #times = new Float64Array(1024);
+  #count = 0;
   #first = Infinity;
   #last = 0;
   #latest = 0;
@@ -41,22 +43,32 @@ export class Times {
     let first = this.#first;
     let last = this.#last;
     let longest = this.#longest;
+    let at = this.#count;
+    if (at + count > this.#times.length) this.#grow(at + count);
+    const all = this.#times;
     for (let row = 0; row < count; row++) {
       const time = times[row];
+      all[at++] = time;
       if (time < first) first = time;
       if (time > last) last = time;
       if (starts !== undefined && ends !== undefined) {
         const length = ends[row] - starts[row];
         if (length > longest) longest = length;
       }
-      this.#minutes.add(time, false);
     }
+    this.#minutes.addAll(times, count);
     this.#first = first;
     this.#last = last;
     this.#longest = longest;
-    this.#turns.push(times.slice(0, count));
+    this.#count = at;
     for (const time of flowless.noData) this.#addLine(time, false);
     for (const time of flowless.skipData) this.#addLine(time, true);
+  }
+
+  #grow(least: number): void {
+    const larger = new Float64Array(Math.max(least, this.#times.length * 2));
+    larger.set(this.#times);
+    this.#times = larger;
   }
 
   #addLine(time: number, skipped: boolean): void {
@@ -75,7 +87,7 @@ export class Times {
       longest: this.#longest,
       minutes: this.#minutes.take(),
     };
-    this.#turns = [];
+    this.#count = 0;
     this.#first = Infinity;
     this.#last = 0;
     this.#latest = 0;
@@ -88,8 +100,9 @@ export class Times {
     let earliest = this.#first;
     if (earliest < bound) {
       earliest = Infinity;
-      for (const times of this.#turns) {
-        for (const time of times) if (time >= bound && time < earliest) earliest = time;
+      const times = this.#times;
+      for (let i = 0; i < this.#count; i++) {
+        if (times[i] >= bound && times[i] < earliest) earliest = times[i];
       }
     }
     return earliest === Infinity ? 0 : earliest;

@@ -80,6 +80,21 @@ describe('what a batch comes to', () => {
     used.map(inputOf(['22 5'], { formats: ['dstport start'] }));
     expect(used.map(input)).toEqual(mapperOf(rules).map(input));
   });
+
+  test('is the same whatever lines of its layouts the mapper saw before', () => {
+    const fields = ['interface-id', 'srcaddr'];
+    const rules = [
+      ruleOf('r', ALWAYS, {
+        ...by('interface-id'),
+        detect: { kind: 'distinct', fields, above: 5 },
+      }),
+    ];
+    const { layouts, ...input } = inputOf([line({ srcaddr: '10.0.0.1' }), line({ dstport: 80 })]);
+    const before = inputOf([line({ srcaddr: '2001:db8::1' })]);
+    const used = mapperOf(rules);
+    used.map({ ...before, layouts });
+    expect(used.map({ ...input, layouts })).toEqual(mapperOf(rules).map({ ...input, layouts }));
+  });
 });
 
 describe('groups', () => {

@@ -134,4 +134,17 @@ describe('minutes', () => {
       { numRuns: 300 },
     );
   });
+
+  test('of lines counted together are those of each line', () => {
+    const [each, together] = [new Minutes(), new Minutes()];
+    const time = fc.oneof(fc.nat(300), fc.nat(60 * 256 * 3));
+    fc.assert(
+      fc.property(fc.array(time, { maxLength: 60 }), (times) => {
+        for (const start of times) each.add(start, false);
+        together.addAll(Float64Array.from(times), times.length);
+        expect(together.take()).toEqual(each.take());
+      }),
+      { numRuns: 300 },
+    );
+  });
 });

@@ -74,15 +74,17 @@ function fromScan(
 ): Subscription {
   const where = readHead(head);
   if (!where) return { kind: 'control' };
-  const faults = {
-    ...(events.tooLong > 0 ? { 'line-too-long': events.tooLong } : {}),
-    ...(truncated ? { truncated: 1 } : {}),
-  };
+  const faults: Record<string, number> = {};
+  if (events.tooLong > 0) faults['line-too-long'] = events.tooLong;
+  if (truncated) faults.truncated = 1;
+  const { owner, logGroup, logStream } = where;
   const { starts, ends, count } = events;
   let times: Float64Array | undefined;
   return {
     kind: 'data',
-    ...where,
+    owner,
+    logGroup,
+    logStream,
     lines: {
       bytes,
       starts,
@@ -96,7 +98,7 @@ function fromScan(
     },
     // Needed only where something matched: hashing the ids takes a tenth of a batch's time.
     get identity() {
-      return batchIdentity(where.owner, where.logGroup, where.logStream, events.ids());
+      return batchIdentity(owner, logGroup, logStream, events.ids());
     },
   };
 }

@@ -7,7 +7,7 @@ import {
   RecordBatch,
 } from '../../records/batch.ts';
 import type { Layout } from '../../records/layout.ts';
-import type { Batch } from '../1-decode/lines.ts';
+import type { Batch, Lines } from '../1-decode/lines.ts';
 import { AMBIGUOUS, FAULTS, NO_TIME, OK } from './faults.ts';
 import { LineParser } from './line-parser.ts';
 
@@ -96,14 +96,14 @@ export class Parser {
       const code = status === undefined ? 0 : status.codes[row];
       if (code === LOG_STATUS_NODATA || (code === 0 && this.#carriesNoFlow(row))) {
         counts.noData++;
-        const time = timeOf(start, end, row, lines.times, i);
+        const time = timeOf(start, end, row, lines, i);
         if (time >= 0) noData.push(time);
       } else if (code === LOG_STATUS_SKIPDATA) {
         counts.skipData++;
-        const time = timeOf(start, end, row, lines.times, i);
+        const time = timeOf(start, end, row, lines, i);
         if (time >= 0) skipData.push(time);
       } else {
-        const time = timeOf(start, end, row, lines.times, i);
+        const time = timeOf(start, end, row, lines, i);
         if (!(time >= 0)) {
           countFault(counts, NO_TIME, lines.bytes, lines.starts[i], lines.ends[i]);
           continue;
@@ -225,12 +225,15 @@ function timeOf(
   start: NumberColumn | undefined,
   end: NumberColumn | undefined,
   row: number,
-  events: Float64Array | undefined,
+  lines: Lines,
   line: number,
 ): number {
   let time = start === undefined ? Number.NaN : start.values[row];
   if (Number.isNaN(time) && end !== undefined) time = end.values[row];
-  return Number.isNaN(time) && events !== undefined ? Math.floor(events[line]) : time;
+  if (!Number.isNaN(time)) return time;
+  // Worked out when asked for, which a batch that has `start` never does.
+  const { times } = lines;
+  return times === undefined ? Number.NaN : Math.floor(times[line]);
 }
 
 function countFault(

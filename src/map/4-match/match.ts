@@ -6,7 +6,7 @@ import type { RecordBatch } from '../../records/batch.ts';
 import { AddressIndex } from './address-index.ts';
 import { hasBit } from './bitmaps.ts';
 import { NumberIndex } from './number-index.ts';
-import { NOTHING, Products } from './products.ts';
+import { NOTHING, Products, START } from './products.ts';
 import type { RuleSet } from './rule-set.ts';
 import { TextIndex } from './text-index.ts';
 
@@ -21,6 +21,9 @@ export class Matcher {
   readonly #set: RuleSet;
   /** For each indexed field, the bitmap class of each row. */
   readonly #classes: Uint32Array[];
+  /** Of those, the fields that the batch has; of the others the class of no value. */
+  readonly #present: Uint32Array[] = [];
+  readonly #absent: number[] = [];
   readonly #products: Products;
   readonly #hits: Hits = {
     count: 0,
@@ -44,8 +47,10 @@ export class Matcher {
     this.#classify(batch);
     const { owners, filters } = this.#set;
     const products = this.#products;
+    let base = this.#productOfAbsent();
     for (let row = 0; row < batch.count; row++) {
-      const product = this.#productOf(row);
+      if (products.makeRoom()) base = this.#productOfAbsent();
+      const product = this.#productOf(row, base);
       if (product === NOTHING) continue;
       let last = -1;
       let hiding = false;
@@ -65,24 +70,39 @@ export class Matcher {
   }
 
   /** The alternatives that hold for a row, as far as the indexes tell. */
-  #productOf(row: number): number {
-    const classes = this.#classes;
+  #productOf(row: number, base: number): number {
+    const present = this.#present;
     const products = this.#products;
-    products.makeRoom();
-    if (classes.length === 0) return products.ofAll();
-    let product = products.of(classes[0][row]);
-    for (let i = 1; i < classes.length && product !== NOTHING; i++) {
-      product = products.and(product, classes[i][row]);
+    let product = base;
+    for (let i = 0; i < present.length && product !== NOTHING; i++) {
+      product = products.and(product, present[i][row]);
     }
     return product;
   }
 
+  /** What fields that the batch does not have leave of all rows: 6 of the 17 that the built-in rules ask for, in the default format. */
+  #productOfAbsent(): number {
+    const products = this.#products;
+    if (this.#classes.length === 0) return products.ofAll();
+    let product = START;
+    for (const absent of this.#absent) product = products.and(product, absent);
+    return product;
+  }
+
   #classify(batch: RecordBatch): void {
-    this.#set.indexes.forEach(({ field, index, absent }, i) => {
-      const out = this.#classes[i];
+    const { indexes } = this.#set;
+    this.#present.length = 0;
+    this.#absent.length = 0;
+    for (let i = 0; i < indexes.length; i++) {
+      const { field, index, absent } = indexes[i];
       const column = batch.column(field);
-      if (column === undefined) out.fill(absent, 0, batch.count);
-      else if (index instanceof NumberIndex && column.kind === 'number') {
+      if (column === undefined) {
+        this.#absent.push(absent);
+        continue;
+      }
+      const out = this.#classes[i];
+      this.#present.push(out);
+      if (index instanceof NumberIndex && column.kind === 'number') {
         index.classify(column, batch.count, out);
       } else if (index instanceof AddressIndex && column.kind === 'address') {
         index.classify(column, batch.count, out);
@@ -91,7 +111,7 @@ export class Matcher {
       } else if (index instanceof TextIndex && column.kind === 'code') {
         index.classifyCodes(column, batch.count, out);
       }
-    });
+    }
   }
 
   /** Filters have the lowest numbers, so that all of them are known before the first matcher. */

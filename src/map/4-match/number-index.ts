@@ -10,7 +10,8 @@ export class NumberIndex {
   /** Pieces it tells apart: fields with few are looked at first. */
   readonly size: number;
   readonly #absent: number;
-  readonly #direct: Uint32Array;
+  /** Narrow where the classes allow it, for caches: ports of clients are all over it. */
+  readonly #direct: Uint16Array | Uint32Array;
   readonly #bounds: Float64Array;
   readonly #classes: Uint32Array;
 
@@ -19,7 +20,8 @@ export class NumberIndex {
     this.#absent = absent;
     this.#bounds = Float64Array.from(painted.bounds);
     this.#classes = Uint32Array.from(painted.classes);
-    this.#direct = new Uint32Array(DIRECT);
+    const narrow = this.#classes.every((one) => one < 65_536);
+    this.#direct = narrow ? new Uint16Array(DIRECT) : new Uint32Array(DIRECT);
     let piece = 0;
     for (let value = 0; value < DIRECT; value++) {
       while (piece < this.#bounds.length && this.#bounds[piece] <= value) piece++;

@@ -5,23 +5,27 @@
  */
 import { Bitmaps } from './bitmaps.ts';
 
-/** Pairs remembered; half of them filled, and all are forgotten. */
-const PAIRS = 1 << 17;
+/** Pairs remembered at most; half of them filled, and all are forgotten. */
+const MOST_PAIRS = 1 << 17;
+/** Room for pairs at first: the built-in rules meet a few hundred, which the first cache holds. */
+const FEW_PAIRS = 1 << 10;
+/** Words a pair takes, the last one unused. */
+const WIDTH = 4;
 /** Products kept; with 1,000 rules they take 5 MB. */
 const MOST_PRODUCTS = 1 << 15;
-/** Stands for "no left side" in a pair. */
-const FIRST = 0xffff_fffe;
 const VACANT = 0xffff_ffff;
 
 /** The product with no alternative left in it. */
 export const NOTHING = 0;
+/** What a product begins with: no class yet. */
+export const START = 0xffff_fffe;
 
 export class Products {
   readonly #classes: Bitmaps;
   readonly #alternatives: number;
-  readonly #lefts = new Uint32Array(PAIRS);
-  readonly #rights = new Uint32Array(PAIRS);
-  readonly #values = new Uint32Array(PAIRS);
+  /** Left, right and value of each pair side by side: a look-up is one cache line. */
+  #pairs = new Uint32Array(0);
+  #room = 0;
   readonly #scratch: Uint32Array;
   #products: Bitmaps;
   #filled = 0;
@@ -37,13 +41,18 @@ export class Products {
     this.#forget();
   }
 
-  /** To be called between records, never within one: products may get new numbers. */
-  makeRoom(): void {
-    if (this.#filled * 2 > PAIRS || this.#products.count > MOST_PRODUCTS) this.#forget();
+  /**
+   * To be called between records, never within one: products may get new numbers.
+   * @returns whether they did
+   */
+  makeRoom(): boolean {
+    if (this.#filled * 2 <= MOST_PAIRS && this.#products.count <= MOST_PRODUCTS) return false;
+    this.#forget();
+    return true;
   }
 
   #forget(): void {
-    this.#lefts.fill(VACANT);
+    this.#setRoom(FEW_PAIRS);
     this.#products = new Bitmaps(this.#alternatives);
     this.#products.classOf(this.#products.blank());
     this.#bits = [];
@@ -51,14 +60,21 @@ export class Products {
     this.#filled = 0;
   }
 
-  /** The product of one class alone. */
-  of(right: number): number {
-    return this.#find(FIRST, right);
+  #setRoom(pairs: number): void {
+    this.#room = pairs;
+    this.#pairs = new Uint32Array(pairs * WIDTH).fill(VACANT);
   }
 
-  /** The product of a product and a class. */
-  and(left: number, right: number): number {
-    return this.#find(left, right);
+  #grow(): void {
+    const known = this.#pairs;
+    this.#setRoom(this.#room * 2);
+    const pairs = this.#pairs;
+    for (let from = 0; from < known.length; from += WIDTH) {
+      if (known[from] === VACANT) continue;
+      let at = (hashOf(known[from], known[from + 1]) * WIDTH) & (pairs.length - 1);
+      while (pairs[at] !== VACANT) at = (at + WIDTH) & (pairs.length - 1);
+      for (let i = 0; i < WIDTH; i++) pairs[at + i] = known[from + i];
+    }
   }
 
   /** Numbers of the alternatives in a product, ascending. */
@@ -89,21 +105,23 @@ export class Products {
     return this.#all;
   }
 
-  #find(left: number, right: number): number {
-    let hash = Math.imul(left ^ 0x9e3779b1, 0x85ebca6b) ^ Math.imul(right, 0xc2b2ae35);
-    hash ^= hash >>> 15;
-    let at = hash & (PAIRS - 1);
+  /** The product of a product, or START, and a class. */
+  and(left: number, right: number): number {
+    const pairs = this.#pairs;
+    const last = pairs.length - 1;
+    let at = (hashOf(left, right) * WIDTH) & last;
     for (;;) {
-      const known = this.#lefts[at];
-      if (known === left && this.#rights[at] === right) return this.#values[at];
+      const known = pairs[at];
+      if (known === left && pairs[at + 1] === right) return pairs[at + 2];
       if (known === VACANT) break;
-      at = (at + 1) & (PAIRS - 1);
+      at = (at + WIDTH) & last;
     }
     const value = this.#multiply(left, right);
-    this.#lefts[at] = left;
-    this.#rights[at] = right;
-    this.#values[at] = value;
+    pairs[at] = left;
+    pairs[at + 1] = right;
+    pairs[at + 2] = value;
     this.#filled++;
+    if (this.#filled * 2 > this.#room && this.#room < MOST_PAIRS) this.#grow();
     return value;
   }
 
@@ -114,8 +132,13 @@ export class Products {
     const from = right * words;
     for (let i = 0; i < words; i++) {
       const bits = classes[from + i];
-      this.#scratch[i] = left === FIRST ? bits : bits & products[left * words + i];
+      this.#scratch[i] = left === START ? bits : bits & products[left * words + i];
     }
     return this.#products.classOf(this.#scratch);
   }
+}
+
+function hashOf(left: number, right: number): number {
+  const hash = Math.imul(left ^ 0x9e3779b1, 0x85ebca6b) ^ Math.imul(right, 0xc2b2ae35);
+  return hash ^ (hash >>> 15);
 }

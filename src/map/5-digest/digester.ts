@@ -12,6 +12,7 @@ import { GroupTable, type Growing, MOST_SAMPLES } from './group-table.ts';
 import { heaviest } from './heavy-groups.ts';
 import { groupedBy, joinGroups, type Weighed } from './join-groups.ts';
 import { type PartCollectors, partCollectors } from './part-collector.ts';
+import { SlotCounts } from './slot-counts.ts';
 import { TopValues } from './top-values.ts';
 
 /** Values of each that a digest carries. */
@@ -33,12 +34,16 @@ interface Bound {
 }
 
 interface RuleTotals {
+  readonly rule: number;
   records: number;
   sum: number;
   dropped: number;
   /** Groups of each slot, counted to know when there are too many. */
-  readonly slots: Map<number, number>;
+  readonly slots: SlotCounts;
   answers: Answers | undefined;
+  done: GroupDigest[];
+  /** Weights of `done`. */
+  readonly weights: number[];
 }
 
 /** Collects the hits of one input, over as many batches as it takes. */
@@ -46,10 +51,16 @@ export class Digester {
   readonly #set: RuleSet;
   readonly #maxGroups: number;
   readonly #table = new GroupTable();
-  readonly #totals = new Map<number, RuleTotals>();
+  /** Of each rule, kept and filled again. */
+  readonly #totals: (RuleTotals | undefined)[] = [];
+  /** Totals of rules that something was found for, in the order of rules. */
+  readonly #found: RuleTotals[] = [];
   /** Batches since the digester was empty. */
   #turns = 0;
-  #done: (Weighed & { readonly rule: number })[] = [];
+  /** Columns of each rule, as long as batches have the same ones. */
+  #bound: (Bound | undefined)[] = [];
+  #answering: Answering | undefined;
+  #batch: RecordBatch | undefined;
 
   /** @param maxGroups new groups a rule may have per slot; Infinity in replay */
   constructor(set: RuleSet, maxGroups: number) {
@@ -57,12 +68,21 @@ export class Digester {
     this.#maxGroups = maxGroups;
   }
 
+  /** To be called when a batch's fields have changed: columns are looked up but once. */
+  unbind(): void {
+    this.#batch = undefined;
+  }
+
   /** Adds the hits of a batch; its columns may be filled anew afterwards. */
   add(batch: RecordBatch, hits: Hits, lineText: (row: number) => Sample): void {
     this.#turns++;
+    if (batch !== this.#batch) {
+      this.#batch = batch;
+      this.#bound = [];
+      this.#answering = undefined;
+    }
     const { matchers } = this.#set;
-    const bound: (Bound | undefined)[] = [];
-    let answering: Answering | undefined;
+    const bound = this.#bound;
     let group: Growing | undefined;
     let countedRule = -1;
     let countedRow = -1;
@@ -70,8 +90,8 @@ export class Digester {
       const { rule, role } = matchers[hits.matchers[i]];
       const row = hits.rows[i];
       if (role === ANSWER) {
-        answering ??= answeringIn(batch);
-        this.#addAnswer(rule, answering(row), batch.times[row]);
+        this.#answering ??= answeringIn(batch);
+        this.#addAnswer(rule, this.#answering(row), batch.times[row]);
         continue;
       }
       // The steps of a rule that a row meets are neighbours, and it is one record all the same.
@@ -83,15 +103,27 @@ export class Digester {
       }
       if (group?.part !== undefined) group.part.add(row, role);
     }
-    for (const group of this.#table.groups) {
-      const columns = bound[group.rule];
-      if (columns) {
-        const { rule, weight } = group;
-        this.#done.push({ rule, weight, group: finished(columns, batch, group, lineText) });
-      }
-    }
+    this.#finish(batch, lineText);
     this.#table.clear();
-    for (const totals of this.#totals.values()) totals.slots.clear();
+    for (const { slots } of this.#found) slots.clear();
+  }
+
+  #finish(batch: RecordBatch, lineText: (row: number) => Sample): void {
+    // Groups that one row opened are neighbours.
+    let known = -1;
+    let sample: Sample | undefined;
+    const sampleOf = (row: number): Sample => {
+      if (sample === undefined || row !== known) sample = lineText(row);
+      known = row;
+      return sample;
+    };
+    for (const group of this.#table.groups) {
+      const columns = this.#bound[group.rule];
+      const totals = this.#totals[group.rule];
+      if (!columns || !totals) continue;
+      totals.done.push(finished(columns, batch, group, sampleOf));
+      totals.weights.push(group.weight);
+    }
   }
 
   #addRow(bound: Bound, batch: RecordBatch, rule: number, row: number): Growing | undefined {
@@ -124,7 +156,7 @@ export class Digester {
       addTalkers(bound, batch, group.top, row);
     } else {
       group.part = bound.parts?.(slot);
-      this.#bound(rule, slot, totals);
+      this.#dropLight(rule, slot, totals);
     }
     return group;
   }
@@ -137,18 +169,18 @@ export class Digester {
   }
 
   #totalsOf(rule: number): RuleTotals {
-    let totals = this.#totals.get(rule);
+    let totals = this.#totals[rule];
     if (!totals) {
-      totals = { records: 0, sum: 0, dropped: 0, slots: new Map(), answers: undefined };
-      this.#totals.set(rule, totals);
+      totals = newTotals(rule);
+      this.#totals[rule] = totals;
     }
+    if (totals.records === 0 && totals.answers === undefined) insert(this.#found, totals);
     return totals;
   }
 
   /** Twice the bound in one slot: the light half goes. */
-  #bound(rule: number, slot: number, totals: RuleTotals): void {
-    const count = (totals.slots.get(slot) ?? 0) + 1;
-    totals.slots.set(slot, count);
+  #dropLight(rule: number, slot: number, totals: RuleTotals): void {
+    const count = totals.slots.add(slot, 1);
     if (count <= this.#maxGroups * 2) return;
     const weights = new Map<Growing, number>();
     for (const group of this.#table.groups) {
@@ -158,50 +190,71 @@ export class Digester {
     for (const [group, weight] of weights) group.weight = weight;
     this.#table.remove(new Set(gone));
     totals.dropped += gone.length;
-    totals.slots.set(slot, count - gone.length);
+    totals.slots.add(slot, -gone.length);
   }
 
   /** What was collected, rules in their order; the digester is empty again. */
   take(): RuleDigest[] {
-    const groups = groupedBy(this.#done, ({ rule }) => rule);
-    const digests = [...this.#totals.entries()]
-      .sort(([a], [b]) => a - b)
-      .map(([rule, totals]): RuleDigest => {
-        const matched = this.#set.rules[rule];
-        return {
-          rule: matched.rule.id,
-          memory: matched.memory,
-          records: totals.records,
-          sum: totals.sum,
-          ...this.#bounded(groups.get(rule) ?? [], matched, totals.dropped),
-          answers: totals.answers?.finish() ?? [],
-        };
+    const digests: RuleDigest[] = [];
+    for (const totals of this.#found) {
+      const matched = this.#set.rules[totals.rule];
+      digests.push({
+        rule: matched.rule.id,
+        memory: matched.memory,
+        records: totals.records,
+        sum: totals.sum,
+        ...this.#bounded(matched, totals),
+        answers: totals.answers?.finish() ?? [],
       });
-    this.#totals.clear();
-    this.#done = [];
+      empty(totals);
+    }
+    this.#found.length = 0;
     this.#turns = 0;
     return digests;
   }
 
   /** The bound holds for the input, not for each of the turns it was matched in. */
   #bounded(
-    done: readonly Weighed[],
     { carried }: MatchedRule,
-    dropped: number,
+    { done, weights, dropped }: RuleTotals,
   ): { readonly dropped: number; readonly groups: readonly GroupDigest[] } {
-    const joined = this.#turns < 2 ? done : joinGroups(done, carried, MOST_SAMPLES, MOST_TOP);
+    if (this.#turns < 2 && done.length <= this.#maxGroups) return { dropped, groups: done };
+    const all = done.map((group, i) => ({ group, weight: weights[i] }));
+    const joined = this.#turns < 2 ? all : joinGroups(all, carried, MOST_SAMPLES, MOST_TOP);
     if (joined.length <= this.#maxGroups) {
       return { dropped, groups: joined.map(({ group }) => group) };
     }
     const gone = new Set<Weighed>();
     for (const own of groupedBy(joined, ({ group }) => group.slot).values()) {
       if (own.length <= this.#maxGroups) continue;
-      const weights = new Map(own.map((one) => [one, one.weight]));
-      for (const one of heaviest(weights, this.#maxGroups).gone) gone.add(one);
+      const left = new Map(own.map((one) => [one, one.weight]));
+      for (const one of heaviest(left, this.#maxGroups).gone) gone.add(one);
     }
     const kept = joined.filter((one) => !gone.has(one));
     return { dropped: dropped + gone.size, groups: kept.map(({ group }) => group) };
   }
+}
+
+function newTotals(rule: number): RuleTotals {
+  const slots = new SlotCounts();
+  return { rule, records: 0, sum: 0, dropped: 0, slots, answers: undefined, done: [], weights: [] };
+}
+
+/** Rules of a record come in their order, and records hit much the same ones. */
+function insert(found: RuleTotals[], totals: RuleTotals): void {
+  let at = found.length;
+  for (; at > 0 && found[at - 1].rule > totals.rule; at--) found[at] = found[at - 1];
+  found[at] = totals;
+}
+
+function empty(totals: RuleTotals): void {
+  totals.records = 0;
+  totals.sum = 0;
+  totals.dropped = 0;
+  totals.slots.clear();
+  totals.answers = undefined;
+  totals.done = [];
+  totals.weights.length = 0;
 }
 
 function addTalkers(
@@ -248,6 +301,22 @@ function bind(matched: MatchedRule, batch: RecordBatch): Bound {
   };
 }
 
+function topOf(
+  { talkers }: Bound,
+  batch: RecordBatch,
+  values: readonly TopValues[],
+): GroupDigest['top'] {
+  const top: Record<string, readonly (readonly [string | number, number])[]> = {};
+  for (const [i, { field }] of talkers.entries()) {
+    const ranked = values[i].ranked().slice(0, MOST_TOP);
+    top[field] = ranked.flatMap(({ row, count }) => {
+      const value = batch.value(field, row);
+      return value === undefined ? [] : [[value, count] as const];
+    });
+  }
+  return top;
+}
+
 function finished(
   bound: Bound,
   batch: RecordBatch,
@@ -255,15 +324,8 @@ function finished(
   lineText: (row: number) => Sample,
 ): GroupDigest {
   const { by } = bound.matched.rule;
-  const top: Record<string, readonly (readonly [string | number, number])[]> = {};
   // The sample of a lone record tells its values.
-  for (const [i, { field }] of group.top === undefined ? [] : bound.talkers.entries()) {
-    const ranked = group.top?.[i].ranked() ?? [];
-    top[field] = ranked.slice(0, MOST_TOP).flatMap(({ row, count }) => {
-      const value = batch.value(field, row);
-      return value === undefined ? [] : [[value, count] as const];
-    });
-  }
+  const top = group.top === undefined ? {} : topOf(bound, batch, group.top);
   return {
     slot: group.slot,
     values: by.map(({ field }) => batch.value(field, group.row) ?? null),

@@ -59,7 +59,9 @@ function boundMembers({ fields, above }: Members, batch: RecordBatch): BoundMemb
 /** Distinct values, ascending: that is how they are written shortest. */
 class MemberCollector implements PartCollector {
   readonly #bound: BoundMembers;
-  readonly #members = new Set<number>();
+  /** The only one so far: most groups have one, and make no set. */
+  #only: number | undefined;
+  #members: Set<number> | undefined;
 
   constructor(bound: BoundMembers) {
     this.#bound = bound;
@@ -67,13 +69,19 @@ class MemberCollector implements PartCollector {
 
   add(row: number): void {
     const { above, columns, number } = this.#bound;
-    if (this.#members.size > above) return;
+    const members = this.#members;
+    const count = members !== undefined ? members.size : this.#only === undefined ? 0 : 1;
+    if (count > above) return;
     for (const column of columns) if (isAbsent(column, row)) return;
-    this.#members.add(number(row));
+    const member = number(row);
+    if (members !== undefined) members.add(member);
+    else if (this.#only === undefined) this.#only = member;
+    else if (this.#only !== member) this.#members = new Set([this.#only, member]);
   }
 
   finish(): Part {
-    return [...this.#members].sort((a, b) => a - b);
+    if (this.#members !== undefined) return [...this.#members].sort((a, b) => a - b);
+    return this.#only === undefined ? [] : [this.#only];
   }
 }
 

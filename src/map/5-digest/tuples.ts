@@ -10,7 +10,7 @@ const HALF = 2 ** 24;
 
 const { imul } = Math;
 
-/** The number of a row; all of its cells must be there. */
+/** The number of a row, as long as the batch has the same columns; all of its cells must be there. */
 export type Numbering = (row: number) => number;
 
 /**
@@ -33,8 +33,10 @@ function itself({ values }: NumberColumn): Numbering {
   return (row) => values[row];
 }
 
-function hashOf(columns: readonly (Column | undefined)[], { bytes }: RecordBatch): Numbering {
+function hashOf(columns: readonly (Column | undefined)[], batch: RecordBatch): Numbering {
   return (row) => {
+    // Asked each time: the numbering outlives what the batch holds now.
+    const { bytes } = batch;
     WORDS.length = 0;
     for (let i = 0; i < columns.length; i++) addCell(WORDS, columns[i], bytes, row);
     return WORDS.hash();

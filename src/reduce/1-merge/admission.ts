@@ -18,12 +18,13 @@ export function admit(
   let weights = rule.admitted.get(group.minute);
   // A group that has outlived its minute, or was kept for what it was told, is counted no more.
   const known = group.slots.length > 0 || group.kept.length > 0;
-  if (known && !weights?.has(key)) return 0;
+  const weight = weights?.get(key);
+  if (known && weight === undefined) return 0;
   if (!weights) {
     weights = new Map();
     rule.admitted.set(group.minute, weights);
   }
-  weights.set(key, (weights.get(key) ?? 0) + records);
+  weights.set(key, (weight ?? 0) + records);
   if (weights.size <= maxGroups * 2) return 0;
   return forget(rule, heaviest(weights, maxGroups).gone);
 }
@@ -34,8 +35,12 @@ export function admit(
  * @returns how many groups were dropped
  */
 export function shrinkAll(rules: Iterable<RuleState>, maxMemory: number): number {
-  const all = [...rules];
-  let excess = all.reduce((sum, { groups }) => sum + groups.size, 0) - maxMemory;
+  const all: RuleState[] = [];
+  let excess = -maxMemory;
+  for (const rule of rules) {
+    all.push(rule);
+    excess += rule.groups.size;
+  }
   // Every batch's digest comes here, and hardly ever is there too much.
   if (excess <= 0) return 0;
   let dropped = 0;

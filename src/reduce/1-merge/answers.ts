@@ -12,7 +12,9 @@ export function addAnswers(
   oldest: number,
 ): void {
   const { answers: known } = memory;
-  for (const [tuple, start] of answers) {
+  for (const answer of answers) {
+    const tuple = answer[0];
+    const start = answer[1];
     if (start < oldest) continue;
     const starts = known.get(tuple);
     if (!starts) known.set(tuple, [start]);

@@ -51,8 +51,7 @@ export class Merger {
     this.#countMatches(matched, part);
     this.#metrics.count('GroupsDropped', part.dropped);
     if (part.answers.length > 0) addAnswers(memory, part.answers, oldest);
-    const groups = [...part.groups].sort((a, b) => a.slot - b.slot);
-    for (const digest of groups) {
+    for (const digest of bySlot(part.groups)) {
       if (matched.rule.window !== undefined && digest.last < oldest) {
         this.#metrics.count('LateRecords', digest.records);
       } else this.#mergeGroup(matched, memory, digest, origin);
@@ -67,7 +66,7 @@ export class Merger {
   ): void {
     const { rule } = matched;
     const { group, dropped } = groupFor(memory, digest, this.#maxGroups);
-    this.#metrics.count('GroupsDropped', dropped);
+    if (dropped > 0) this.#metrics.count('GroupsDropped', dropped);
     if (!group) return;
     if (group.forgotten !== undefined && digest.slot <= group.forgotten) {
       this.#metrics.count('LateRecords', digest.records);
@@ -150,4 +149,12 @@ export class Merger {
       this.#metrics.countOfRule(rule.id, 'Matches', part.records);
     }
   }
+}
+
+/** Most digests have the groups of one slot. */
+function bySlot(groups: readonly GroupDigest[]): readonly GroupDigest[] {
+  for (let i = 1; i < groups.length; i++) {
+    if (groups[i - 1].slot > groups[i].slot) return [...groups].sort((a, b) => a.slot - b.slot);
+  }
+  return groups;
 }

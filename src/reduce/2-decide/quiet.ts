@@ -41,6 +41,8 @@ function* ofRule(
 ): Generator<Sequel> {
   const { rule } = matched;
   for (const group of memory.groups.values()) {
+    // Hardly any group has an alert, and every minute asks all of them.
+    if (group.episodes.length === 0) continue;
     for (const episode of group.episodes) {
       if (episode.over) continue;
       const end = endOf(state, matched, group, episode, settle);

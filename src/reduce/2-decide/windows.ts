@@ -17,20 +17,22 @@ export function windowSeconds({ slot, slots }: MatchedRule): number {
  * Windows that hold slot `changed` and end in a slot with records, by end. Where values only grow a
  * window without a record at its end exceeds a threshold only if an earlier one does.
  */
-export function* windowsWith(
+export function windowsWith(
   { slot: seconds, slots: length }: MatchedRule,
   group: GroupState,
   changed: number,
-): Generator<Window> {
+): Window[] {
+  const windows: Window[] = [];
   const reach = (length - 1) * seconds;
   const all = group.slots;
   let from = 0;
   for (let i = 0; i < all.length; i++) {
     const end = all[i].slot;
-    if (end > changed + reach) return;
+    if (end > changed + reach) break;
     while (all[from].slot < end - reach) from++;
-    if (end >= changed) yield { end, slots: all.slice(from, i + 1) };
+    if (end >= changed) windows.push({ end, slots: all.slice(from, i + 1) });
   }
+  return windows;
 }
 
 /**

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { NOTHING } from '../../../src/detect/parts.ts';
 import type { GroupDigest } from '../../../src/log/digest.ts';
 import { groupKey, joinTop, mergeGroup } from '../../../src/reduce/1-merge/group-memory.ts';
 import { topOfDigest } from '../../../src/reduce/1-merge/sample-top.ts';
-import { newGroupState } from '../../../src/reduce/state.ts';
+import { newGroupState, type TopCounts } from '../../../src/reduce/state.ts';
 import { NOON } from '../flows.ts';
 
 const EMPTY = () => newGroupState([], NOON);
@@ -150,6 +151,28 @@ describe('the top values of a digest', () => {
     const top = { srcaddr: [['10.0.0.1', 6] as const] };
     mergeGroup(group, aDigest(NOON, { records: 6, samples, top }), 0, 0, NOTHING);
     expect(group.slots[0].top.srcaddr).toEqual([['10.0.0.1', 7]]);
+  });
+
+  test('of lone records are what joining each of them comes to', () => {
+    const address = fc.integer({ min: 1, max: 14 }).map((last) => `10.0.0.${last}`);
+    const records = fc.array(fc.tuple(address, fc.integer({ min: 20, max: 34 })), { minLength: 6 });
+    fc.assert(
+      fc.property(records, (flows) => {
+        const group = EMPTY();
+        let expected: TopCounts = {};
+        for (const [i, [srcaddr, dstport]] of flows.entries()) {
+          const samples = [line(`${srcaddr} ${dstport}`)];
+          const slot = mergeGroup(group, aDigest(NOON, { samples }), 0, 0, NOTHING);
+          const top = { srcaddr: [[srcaddr, 1] as const], dstport: [[dstport, 1] as const] };
+          expected = i === 5 ? joinTop(firstFive(flows), top) : joinTop(expected, top);
+          if (i >= 5) expect(slot.top).toEqual(expected);
+        }
+      }),
+    );
+    function firstFive(flows: readonly (readonly [string, number])[]): TopCounts {
+      const samples = flows.slice(0, 5).map(([srcaddr, dstport]) => line(`${srcaddr} ${dstport}`));
+      return topOfDigest({ records: 5, samples, top: {} });
+    }
   });
 
   test('are its own where it has more records than samples', () => {
