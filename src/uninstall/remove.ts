@@ -27,6 +27,8 @@ export interface RemoveOptions {
 
 /** Between two looks at a stack that is being deleted. */
 const PAUSE = 5_000;
+/** For so long after the order, CloudFormation may still tell how the stack was before it. */
+const GRACE = 15_000;
 /** A stack is gone in minutes. */
 const LONGEST = 30 * 60_000;
 const ALARMS_AT_ONCE = 100;
@@ -88,7 +90,7 @@ async function removeStack(
   for (;;) {
     const { status, reason } = await leftovers.stackStatus(stack.id);
     if (status === 'DELETE_COMPLETE') return `${stack.name} deleted`;
-    if (status !== 'DELETE_IN_PROGRESS') {
+    if (status !== 'DELETE_IN_PROGRESS' && now() - began >= GRACE) {
       throw new Error(`${stack.name} is ${status}${reason === undefined ? '' : `: ${reason}`}`);
     }
     if (stop.aborted) throw new Error(`${stack.name} is still being deleted`);

@@ -85,6 +85,7 @@ describe('the stack', () => {
   test('has a function that cannot run', () => {
     const functions = fact([{ name: 'f', state: 'Failed', reason: 'no image' }]);
     expect(troubles({ functions })).toEqual(['bad the function f is Failed: no image']);
+    expect(troubles({ functions: fact([{ name: 'f', state: 'Inactive' }]) })).toEqual([]);
   });
 
   test.each([

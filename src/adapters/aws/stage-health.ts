@@ -256,6 +256,7 @@ export class AwsStageHealth implements StageHealth {
       const page = await this.#ssm.send(
         new DescribeParametersCommand({
           ParameterFilters: [{ Key: 'Path', Option: 'Recursive', Values: [path] }],
+          MaxResults: 50,
           ...(token !== undefined && { NextToken: token }),
         }),
       );

@@ -68,8 +68,9 @@ function because(reason: string | undefined): string {
 export const functionsCheck: Check = ({ functions, mappings, stage, stack }) => {
   const deploy = `npx serverless deploy --stage ${stage} --region ${stack.region}`;
   const states = known(functions) ?? [];
+  // One that is Inactive was idle for long, and the next event wakes it.
   const findings = states
-    .filter(({ state }) => state !== 'Active')
+    .filter(({ state }) => state === 'Failed' || state === 'Pending')
     .map(({ name, state, reason }) =>
       bad('Stack', `the function ${name} is ${state}${because(reason)}`, deploy),
     );
