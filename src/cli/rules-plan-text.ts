@@ -1,5 +1,4 @@
 /** A plan of a push or pull for a person, and as JSON. */
-import { relative } from 'node:path';
 import { cleanIndented } from '../alerts/clean.ts';
 import { formatNumber } from '../alerts/english.ts';
 import type { Colours } from '../alerts/terminal.ts';
@@ -56,7 +55,7 @@ export function planLines(
     .flatMap((step) => {
       const { path, action, local } = step;
       const paint = colours[PAINTS[action] ?? 'dim'];
-      const file = local ? `  ${colours.dim(relative(process.cwd(), local.origin))}` : '';
+      const file = local ? `  ${colours.dim(local.origin)}` : '';
       const note = notes.get(path);
       return [
         `${paint(action.padEnd(10))}  ${colours.bold(path)}${file}`,

@@ -121,6 +121,15 @@ describe('A folder', () => {
     expect((await run('diff')).code).toBe(2);
   });
 
+  test('shows how far it has come, on a terminal alone', async () => {
+    here.write('ssh.yaml', SSH_RULE);
+    const args = ['rules', 'push', here.dir, '--stage', stage];
+    const { code, err } = await cli(args, { tty: true });
+    expect([code, err]).toEqual([0, expect.stringContaining('0 of 1 parameters')]);
+    here.write('ssh.yaml', SSH_RULE.replace('high', 'low'));
+    expect((await run('push')).err).toBe('');
+  });
+
   test('is shown and not pushed with --dry-run', async () => {
     here.write('ssh.yaml', SSH_RULE);
     expect((await run('push', '--dry-run')).out).toMatch(/create +rules\/ssh[\s\S]*1 create\.\n$/);

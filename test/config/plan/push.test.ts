@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parametersOf } from '../../../src/config/plan/parameters.ts';
 import { judgePush, startingAfresh } from '../../../src/config/plan/verdict.ts';
 import { Refusal } from '../../../src/ports/refusal.ts';
-import { lines, onPort } from '../trees.ts';
+import { compiled, lines, onPort } from '../trees.ts';
 import { actions, Folder } from './sync.ts';
 
 const longList = (count: number, from = 0) =>
@@ -38,6 +38,22 @@ describe('A push', () => {
     folder.there.calls.length = 0;
     expect(await folder.push()).toMatchObject({ written: 0, deleted: 0 });
     expect(folder.there.calls).toEqual([]);
+  });
+
+  test('leaves a tree that compiles to what the folder compiles to', async () => {
+    const folder = new Folder({
+      'rules/a': 'match: { srcaddr: $long }',
+      'rules/many': `id: b\n${onPort(1)}---\nid: c\n${onPort(2)}`,
+      'lists/long': longList(1_000),
+      'lists/ports': `values: [${Array.from({ length: 1_500 }, (_, i) => i + 1).join(', ')}]`,
+      'filters/f': 'rules: "*"\nmatch: { dstport: $ports }',
+      settings: 'settle: 1m',
+    });
+    await folder.push();
+    const there = compiled(await texts(folder));
+    expect(lines(there.problems)).toEqual([]);
+    expect(there.snapshot).toEqual(compiled(folder.files).snapshot);
+    expect(Object.keys(await texts(folder)).length).toBeGreaterThan(10);
   });
 
   test('puts lists first, rules before sequences that wait for them, then what names rules', async () => {
