@@ -61,8 +61,9 @@ interface Join {
 function joinsOf(rules: readonly CompiledRule[]): Join[] {
   return rules.flatMap((rule) => {
     const fed = { rule: rule.id, others: feeding(rule), fields: rule.by.map(({ field }) => field) };
+    if (!rule.inhibits) return fed.others.length > 0 ? [fed] : [];
     const held = rules.filter((other) => mayInhibit(rule, other)).map(({ id }) => id);
-    const holding = { rule: rule.id, others: held, fields: rule.inhibits?.equal ?? [] };
+    const holding = { rule: rule.id, others: held, fields: rule.inhibits.equal };
     return [fed, holding].filter(({ others }) => others.length > 0);
   });
 }

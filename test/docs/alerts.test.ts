@@ -18,7 +18,7 @@ describe('docs/alerts.md', () => {
     const table = page.split('<!-- reasons -->')[1]?.split('<!-- end -->')[0] ?? '';
     const rows = [...table.matchAll(/^\| `(\w+)` \| (.+) \|$/gm)].map(([, name, text]) => [
       name,
-      text,
+      text?.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1'),
     ]);
     expect(rows).toEqual(Object.entries(REASONS));
   });

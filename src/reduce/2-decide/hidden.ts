@@ -29,7 +29,7 @@ export function countHidden(
   return serviceAlert(stage, {
     about: `silence ${id} ${shard}`,
     title: 'A silence hides a lot',
-    message: `The silence ${id}${why} has held back ${state.count} notifications so far and ${end}. If that is not meant: flowlog-alerts silence rm ${id}`,
+    message: `The silence ${id}${why} has held back ${state.count} notifications so far and ${end}. If that is not meant: flowlog-alerts silence rm ${id} --stage ${stage}`,
     severity: 'info',
     from: slot,
     to: slot,

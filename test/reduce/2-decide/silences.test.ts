@@ -146,7 +146,7 @@ describe('a silence that hides a lot', () => {
       rule: { id: 'flowlog-alerts', severity: 'info' },
       value: 100,
       message:
-        'The silence works (moving house) has held back 100 notifications so far and ends 2026-11-23T12:30:00Z. If that is not meant: flowlog-alerts silence rm works',
+        'The silence works (moving house) has held back 100 notifications so far and ends 2026-11-23T12:30:00Z. If that is not meant: flowlog-alerts silence rm works --stage prod',
     });
     expect(state().outbox.map(({ item }) => item)).toEqual([alert]);
     restart();
