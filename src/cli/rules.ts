@@ -1,6 +1,7 @@
 /** `rules`: the verbs that work on rule documents. */
 import type { Command } from 'commander';
 import type { Context } from './context.ts';
+import { addRulesBacktest } from './rules-backtest.ts';
 import { addRulesCheck } from './rules-check.ts';
 import { addRulesDiff } from './rules-diff.ts';
 import { addRulesExplain } from './rules-explain.ts';
@@ -21,6 +22,7 @@ export function addRules(program: Command, context: Context): void {
   addRulesExplain(rules, context);
   addRulesSchema(rules, context);
   addRulesQuery(rules, context);
+  addRulesBacktest(rules, context);
   addRulesPush(rules, context);
   addRulesPull(rules, context);
   addRulesDiff(rules, context);

@@ -11,6 +11,7 @@ const VERBS = [
   ['rules', 'test'],
   ['rules', 'schema'],
   ['rules', 'query'],
+  ['rules', 'backtest'],
   ['rules', 'push'],
   ['rules', 'pull'],
   ['rules', 'diff'],
