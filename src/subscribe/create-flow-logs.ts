@@ -13,7 +13,7 @@ export interface NewFlowLog {
 export const ROLE_UNKNOWN = 'ROLE_ARN';
 
 /** A log group of the VPC's own: a group takes two subscription filters, and its name says whose it is. */
-export function newGroupName(vpc: string): string {
+function newGroupName(vpc: string): string {
   return `/vpc/flow-logs/${vpc}`;
 }
 

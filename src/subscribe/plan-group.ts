@@ -4,7 +4,7 @@ import type { RegionFacts } from './facts.ts';
 import { filterName, permits, placeOf } from './names.ts';
 
 /** CloudWatch Logs' limit, which cannot be raised. */
-export const MOST_FILTERS = 2;
+const MOST_FILTERS = 2;
 
 export type Verdict =
   /** To be made. */

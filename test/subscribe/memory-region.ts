@@ -11,7 +11,7 @@ import type { StageStack } from '../../src/ports/stage-stack.ts';
 import type { Permission, Subscriptions } from '../../src/ports/subscriptions.ts';
 
 export const REGION = 'eu-west-1';
-export const ACCOUNT = '123456789012';
+const ACCOUNT = '123456789012';
 export const FUNCTION = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:flowlog-alerts-dev-logs`;
 
 export function stack(more: Partial<StageStack> = {}): StageStack {
