@@ -13,7 +13,7 @@ module.exports = {
       comment: 'The core speaks to ports; handlers and the command line wire adapters to them.',
       severity: 'error',
       from: {
-        path: '^src/(records|map|log|reduce|rules|config|alerts|replay|forecast|subscribe|doctor|uninstall|alarms|saved-queries|query|ports)/',
+        path: '^src/(records|map|log|reduce|rules|config|alerts|replay|deliver|forecast|subscribe|doctor|uninstall|alarms|saved-queries|query|ports)/',
       },
       to: { path: '^src/(adapters|cli)/|^handlers/|^node_modules/(@aws-sdk|@smithy|aws4fetch)' },
     },
