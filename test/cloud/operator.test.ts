@@ -108,6 +108,65 @@ describe('doctor, with the rights of docs/iam', () => {
   });
 });
 
+describe('a narrowed filter', () => {
+  const put = async (path: string, Value: string) => {
+    const Name = `/flowlog-alerts/ops/${path}`;
+    await cloud.aws.ssm.send(new PutParameterCommand({ Name, Type: 'String', Value }));
+    await cloud.drain();
+    // A warm function asks for newer rules after half a minute.
+    cloud.advance(31_000);
+  };
+  const subscribe = async (...more: string[]) =>
+    commandLineTool(['subscribe', '--apply', ...more], await cloud.envOf('subscribe'));
+  const received = (action: 'ACCEPT' | 'REJECT') =>
+    cloud.putLogEvents('/vpc/a', 'eni-1-all', [
+      line({ srcaddr: '10.0.0.7', dstaddr: '10.0.0.5', dstport: 443, action }),
+    ]);
+
+  test('passes on what the rules in force need, and nothing else', async () => {
+    await put('settings', 'builtin: false');
+    await put('rules/rejects', 'match: { action: REJECT }\nby: [dstaddr]\n');
+    const { code, stdout } = await subscribe('--narrow');
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^ok .*\/vpc\/a: put right, passing on .*action="REJECT"/m),
+    });
+    const before = cloud.invocations('logs').length;
+    await received('ACCEPT');
+    await cloud.drain();
+    expect(cloud.invocations('logs')).toHaveLength(before);
+    await received('REJECT');
+    await cloud.drain();
+    expect(cloud.invocations('logs')).toHaveLength(before + 1);
+    expect(await cloud.messages()).toMatchObject([{ rule: { id: 'rejects' } }]);
+    expect(lines((await doctor()).findings).join('\n')).not.toContain('passes on only');
+  });
+
+  test('that hides records from a later rule is told to the owner and by doctor', async () => {
+    await cloud.notices();
+    await put('rules/accepts', 'match: { action: ACCEPT }\nby: [dstaddr]\n');
+    const [notice] = await cloud.notices();
+    expect(notice?.Message).toContain('subscription filter of /vpc/a:');
+    expect(notice?.Message).toContain('the rule accepts may need more');
+    const { code, findings } = await doctor();
+    expect(code).toBe(1);
+    expect(lines(findings)).toContainEqual(
+      expect.stringMatching(/^bad \/vpc\/a: its filter passes on only .* accepts may need more$/),
+    );
+  });
+
+  test('passes on everything after subscribe without --narrow, and the owner is told', async () => {
+    expect((await subscribe()).code).toBe(0);
+    await cloud.reconcile();
+    await cloud.drain();
+    const [notice] = await cloud.notices();
+    expect(notice?.Message).toContain('(mended or removed):\n\nsubscription filter of /vpc/a');
+    await received('ACCEPT');
+    await cloud.drain();
+    expect((await cloud.messages()).map(({ rule }) => rule.id)).toContain('accepts');
+  });
+});
+
 describe('uninstall', () => {
   const rights = () => cloud.envOf('deploy', 'uninstall', 'subscribe');
   const put = (Name: string, Type: 'String' | 'SecureString', Value: string) =>

@@ -37,9 +37,7 @@ export class Subscriptions {
   }
 
   put(group: string, name: string, destinationArn: string, pattern = ''): void {
-    if (pattern !== '') {
-      throw new Error('The harness delivers to subscription filters without a pattern only');
-    }
+    conditionsOf(pattern);
     const filter: Filter = {
       filterName: name,
       logGroupName: group,
@@ -86,12 +84,12 @@ export class Subscriptions {
     if (service !== 'logs' || action !== 'PutLogEvents' || status !== 200) return;
     const group = String(input.logGroupName);
     for (const filter of this.of(group)) {
-      const payload = this.payload(
-        group,
-        String(input.logStreamName),
-        input.logEvents as LogEvent[],
-        filter.filterName,
+      const events = (input.logEvents as LogEvent[]).filter(({ message }) =>
+        passes(filter.filterPattern, message),
       );
+      if (events.length === 0) continue;
+      const stream = String(input.logStreamName);
+      const payload = this.payload(group, stream, events, filter.filterName);
       this.#runner.invokeAsync(filter.destinationArn, { awslogs: { data: packed(payload) } });
     }
   };
@@ -134,6 +132,31 @@ export class Subscriptions {
 interface PermissionStatement {
   readonly Principal: { readonly Service?: string };
   readonly Condition?: { readonly ArnLike?: Readonly<Record<string, string>> };
+}
+
+/**
+ * What a space-delimited pattern asks of each field: the only value it may have, or nothing.
+ * @returns undefined for a pattern that passes everything on
+ */
+function conditionsOf(pattern: string): (string | undefined)[] | undefined {
+  if (pattern === '') return undefined;
+  const inner = /^\[(.*)\]$/.exec(pattern)?.[1];
+  return (inner ?? pattern).split(',').map((part) => {
+    const [, value] = /^\s*[a-z_]+(?:="([^"]*)")?\s*$/.exec(part) ?? refuse(pattern);
+    return value;
+  });
+}
+
+function refuse(pattern: string): never {
+  throw new Error(`The harness does not know such a filter pattern: ${pattern}`);
+}
+
+function passes(pattern: string, message: string): boolean {
+  const conditions = conditionsOf(pattern);
+  if (conditions === undefined) return true;
+  const fields = message.split(' ');
+  if (fields.length !== conditions.length) return false;
+  return conditions.every((value, index) => value === undefined || value === fields[index]);
 }
 
 /** A subscription payload as it travels: base64 of gzip of JSON. */
