@@ -1,15 +1,15 @@
 /** Feeds inputs to the engine, one after another, and hands out its alerts. */
 import type { Alert } from '../alerts/alert.ts';
 import type { Batch } from '../map/1-decode/lines.ts';
+import { DamagedInputError } from '../map/1-decode/pieces.ts';
+import { giveBack } from '../map/1-decode/whole-lines.ts';
 import type { Mapped } from '../map/map.ts';
 import { compareDecisions, type Decision } from '../reduce/2-decide/decider.ts';
 import { originOf, type ReplayEngine } from './engine.ts';
 import { inOrder, type Workers } from './in-order.ts';
 import type { Opener } from './inputs/opener.ts';
 import type { LayoutChooser } from './inputs/payloads.ts';
-import { DamagedInputError } from './inputs/pieces.ts';
 import { type ReadOutcome, readOpened } from './inputs/read.ts';
-import { giveBack } from './inputs/whole-lines.ts';
 import type { MapThreads } from './threads/map-threads.ts';
 
 export interface ReplayOptions {

@@ -1,5 +1,5 @@
 /** Base64 text of gzip, one payload after another, in one line each or folded into many. */
-import { DamagedInputError } from './pieces.ts';
+import { DamagedInputError } from '../../map/1-decode/pieces.ts';
 
 /** The first bytes of gzip in base64. */
 const BEGINNING = 'H4sI';

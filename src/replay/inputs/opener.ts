@@ -1,7 +1,14 @@
 /** Opens inputs in their order, the next ones while the present one is read. */
 import type { Readable } from 'node:stream';
-import { type Opened, openPieces } from './open.ts';
-import { counted, drop, LEAST_PIECE, PIECE, type Pieces, piecesOfFile } from './pieces.ts';
+import { type Opened, openPieces } from '../../map/1-decode/open.ts';
+import {
+  counted,
+  drop,
+  LEAST_PIECE,
+  PIECE,
+  type Pieces,
+  piecesOfFile,
+} from '../../map/1-decode/pieces.ts';
 import type { Input } from './plan.ts';
 
 /** Files opened ahead of the one that is read. */

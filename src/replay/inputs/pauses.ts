@@ -1,5 +1,5 @@
 /** Tells where a stream makes its reader wait. */
-import type { Pieces } from './pieces.ts';
+import type { Pieces } from '../../map/1-decode/pieces.ts';
 
 /**
  * The pieces, and `undefined` where `patience` ms have passed since the first piece after the last

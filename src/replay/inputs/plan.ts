@@ -1,8 +1,8 @@
 /** From the SOURCE arguments of a command to the files it reads. */
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import { recognise } from '../../map/1-decode/recognise.ts';
 import { UnsupportedInputError } from './read.ts';
-import { recognise } from './recognise.ts';
 
 /** One file, or standard input where `path` is absent. */
 export interface Input {

@@ -1,13 +1,13 @@
 /** From the bytes of a source to batches that the engine takes, whatever the source holds. */
 import type { Batch } from '../../map/1-decode/lines.ts';
+import { MAX_WRAPPINGS, type Opened, openPieces } from '../../map/1-decode/open.ts';
+import { DamagedInputError, drop, type Pieces } from '../../map/1-decode/pieces.ts';
+import { TextReader } from '../../map/1-decode/text-reader.ts';
 import type { Source } from '../../ports/source.ts';
 import { Base64Text } from './base64-text.ts';
 import { JsonValues } from './json-values.ts';
-import { MAX_WRAPPINGS, type Opened, openPieces } from './open.ts';
 import { withPauses } from './pauses.ts';
 import { type LayoutChooser, PayloadReader } from './payloads.ts';
-import { DamagedInputError, drop, type Pieces } from './pieces.ts';
-import { TextReader } from './text.ts';
 
 /** Content that this version cannot read but a later one will. */
 export class UnsupportedInputError extends Error {

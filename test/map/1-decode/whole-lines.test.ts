@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MAX_LINE } from '../../../src/map/1-decode/text.ts';
-import { giveBack, LineCutter, type WholeLines } from '../../../src/replay/inputs/whole-lines.ts';
+import { giveBack, LineCutter, type WholeLines } from '../../../src/map/1-decode/whole-lines.ts';
 
 /** Small, so that a few lines fill several. */
 const SIZE = MAX_LINE + 1_000;

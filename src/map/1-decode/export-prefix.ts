@@ -2,7 +2,7 @@
  * What CloudWatch Logs puts before a record: an ISO timestamp in exports to S3, and the stream's
  * name after it in `aws logs tail`.
  */
-import type { Lines } from '../../map/1-decode/lines.ts';
+import type { Lines } from './lines.ts';
 
 const SPACE = 0x20;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { LEAST_PIECE, release } from '../../../src/replay/inputs/pieces.ts';
-import { gzip, payload, read, record } from './sources.ts';
+import { LEAST_PIECE, release } from '../../../src/map/1-decode/pieces.ts';
+import { gzip, payload, read, record } from '../../replay/inputs/sources.ts';
 
 describe('release', () => {
   test('frees a piece that reaches to the end of its memory', () => {

@@ -2,11 +2,11 @@
  * Gathers a byte stream into chunks of whole lines, all of one size wherever the stream was cut:
  * what is read decides what is mapped together, not when it came.
  */
-import { MAX_LINE } from '../../map/1-decode/text.ts';
+import { MAX_LINE } from './text.ts';
 
 const NEWLINE = 0x0a;
 
-/** Bytes gathered into one chunk: some ten thousand lines, a hundredth of a second of work. */
+/** Bytes gathered into one chunk unless told: some ten thousand lines, a hundredth of a second of work. */
 const CHUNK = 1024 * 1024;
 
 export interface WholeLines {
@@ -100,16 +100,20 @@ export class LineCutter {
   }
 }
 
-const spare: Buffer[] = [];
+/** Chunks to be filled again, by their size. */
+const spare = new Map<number, Buffer[]>();
 
 /** Shared, so that another thread maps it without a copy. */
 function newChunk(size: number): Buffer {
-  return (size === CHUNK && spare.pop()) || Buffer.from(new SharedArrayBuffer(size));
+  let known = spare.get(size);
+  if (!known) {
+    known = [];
+    spare.set(size, known);
+  }
+  return known.pop() ?? Buffer.from(new SharedArrayBuffer(size));
 }
 
 /** Takes back the bytes of lines that nobody looks at any more: new memory costs more than it seems. */
 export function giveBack({ buffer }: Uint8Array): void {
-  if (buffer instanceof SharedArrayBuffer && buffer.byteLength === CHUNK) {
-    spare.push(Buffer.from(buffer));
-  }
+  if (buffer instanceof SharedArrayBuffer) spare.get(buffer.byteLength)?.push(Buffer.from(buffer));
 }

@@ -1,16 +1,24 @@
 /** Plain text: records a line, described by header lines or by a format given beside them. */
-import { batchIdentity } from '../../map/1-decode/identity.ts';
-import type { Batch, Lines } from '../../map/1-decode/lines.ts';
-import { linesOfText } from '../../map/1-decode/text.ts';
+
 import type { Source } from '../../ports/source.ts';
 import { type Layout, layoutOfHeader } from '../../records/layout.ts';
 import { type Prefix, prefixOf, withoutPrefix } from './export-prefix.ts';
+import { batchIdentity } from './identity.ts';
+import type { Batch, Lines } from './lines.ts';
+import { linesOfText } from './text.ts';
 import { LineCutter, type WholeLines } from './whole-lines.ts';
 
 const LOWER_A = 0x61;
 const LOWER_Z = 0x7a;
 
 const decoder = new TextDecoder();
+
+export interface TextOptions {
+  /** Unpacked bytes that are mapped together, a megabyte unless given. */
+  readonly chunk?: number;
+  /** Names the batch that begins at an offset of the text; by source and offset unless given. */
+  readonly identityOf?: (offset: number) => string;
+}
 
 /**
  * Turns the text of one source into batches. A header line, at the beginning or in the middle of
@@ -21,7 +29,8 @@ export class TextReader {
   sawHeader = false;
   readonly #source: Source;
   readonly #onSample: (reason: string, line: string) => void;
-  readonly #cutter = new LineCutter();
+  readonly #cutter: LineCutter;
+  readonly #identityOf: (offset: number) => string;
   #layouts: readonly Layout[];
   #prefix: Prefix | undefined;
   #first = true;
@@ -32,7 +41,10 @@ export class TextReader {
     source: Source,
     layouts: readonly Layout[],
     onSample: (reason: string, line: string) => void,
+    { chunk, identityOf }: TextOptions = {},
   ) {
+    this.#cutter = new LineCutter(chunk);
+    this.#identityOf = identityOf ?? ((offset) => batchIdentity(this.#source.name, String(offset)));
     this.#source = source;
     this.#layouts = layouts;
     this.#onSample = onSample;
@@ -108,7 +120,7 @@ export class TextReader {
       lines: withoutPrefix({ ...lines, faults }, this.#prefix ?? 'none'),
       source: this.#source,
       layouts: this.#layouts,
-      identity: batchIdentity(this.#source.name, String(offset)),
+      identity: this.#identityOf(offset),
     };
   }
 }

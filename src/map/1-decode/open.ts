@@ -1,5 +1,5 @@
 /** The beginning of reading a source: what it holds, with its wrappings off. */
-import { gunzipped } from './gunzip.ts';
+import { gunzipped } from './gunzip-stream.ts';
 import { type Pieces, peek } from './pieces.ts';
 import { type Content, isEnough, recognise } from './recognise.ts';
 
