@@ -163,6 +163,33 @@ describe('Configuration', () => {
     await cloud.drain();
   });
 
+  test('a silence holds notifications back while it is there, and the log says which', async () => {
+    await put('rules/noisy-port', 'match: { dstport: 31400 }\nby: [dstaddr]\nseverity: low\n');
+    const silence = async (...args: string[]) =>
+      commandLineTool(['silence', ...args], await cloud.envOf('rules', 'read'));
+    const probe = async (srcaddr: string) => {
+      const flow = line({ srcaddr, dstaddr: '10.0.0.5', dstport: 31_400 });
+      await cloud.putLogEvents('/vpc/a', 'eni-1-all', [flow]);
+      await cloud.drain();
+    };
+    const match = ['--match', 'rule=noisy-port', '--match', 'dstaddr=10.0.0.0/8'];
+    const added = await silence('add', ...match, '--for', '7d', '--id', 'works');
+    expect(added).toMatchObject({ code: 0, stdout: expect.stringContaining('Silence works') });
+    await cloud.drain();
+    cloud.advance(31_000);
+    await probe('10.0.0.7');
+    expect(await cloud.messages()).toEqual([]);
+    const decisions = cloud.log('reduce').filter((text) => text.includes('"reason":"silenced"'));
+    expect(decisions.map((text) => JSON.parse(text))).toMatchObject([
+      { event: 'decision', rule: 'noisy-port', silence: 'works' },
+    ]);
+    expect(await silence('rm', 'works')).toMatchObject({ code: 0 });
+    await cloud.drain();
+    cloud.advance(31_000);
+    await probe('10.0.0.8');
+    expect(of(await cloud.messages(), 'noisy-port')).toMatchObject([{ status: 'firing', seq: 0 }]);
+  });
+
   test('a rule with an alarm has one in CloudWatch, which goes with the block', async () => {
     const put = (Value: string) => {
       const Name = '/flowlog-alerts/e2e/rules/alarmed';

@@ -46,13 +46,19 @@ export function judge(
     episode = { start: end, first: end, last: end, arrival, seq: 0, suppressed: 0 };
     group.episodes.push(episode);
   }
-  const news = opened || end > episode.last || end < episode.first;
+  let news = opened || end > episode.last || end < episode.first;
   episode.first = Math.min(episode.first, end);
   episode.last = Math.max(episode.last, end);
   episode.arrival = Math.max(episode.arrival, arrival);
   promoteBy(rule, memory, end);
   const mode = modeAt(rule, memory, end);
-  const held = awaits(mode, episode) ? holding() : undefined;
+  const waits = awaits(mode, episode);
+  const held = waits ? holding() : undefined;
+  if (waits && !held && episode.silenced !== undefined) {
+    // What a silence that is gone has kept quiet is news, even in the very slot.
+    news = true;
+    delete episode.silenced;
+  }
   const reason = held?.reason ?? reasonOf(rule, mode, memory, episode, end, news, arrival);
   if (reason === 'shadow' && opened) noteShadow(rule, memory, end);
   if (reason === 'notified') {

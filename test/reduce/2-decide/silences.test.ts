@@ -73,6 +73,18 @@ describe('a silence', () => {
     expect(told(feed([aFlow(minute(31))]))).toEqual(['cooldown']);
   });
 
+  test('that is taken away lets the very slot through that it held back', () => {
+    const { feed, state } = watching([aRule()], [aSilence()]);
+    const [held] = feed([aFlow(minute(0))]);
+    const set = compileRuleSet(aSnapshot([aRule()]));
+    const without = new Reducer(set, { stage: 'prod' }, state());
+    without.apply(anEntry(set, [aFlow(minute(0))], (minute(2) + 1) * 1_000, { name: 'again' }));
+    without.apply(anEntry(set, [aFlow(minute(0))], (minute(2) + 2) * 1_000, { name: 'more' }));
+    const decisions = without.takeDecisions();
+    expect(told(decisions)).toEqual(['notified']);
+    expect(decisions[0].alert.id).toBe(held.alert.id);
+  });
+
   test('counts for no storm', () => {
     const silence = aSilence({ match: { srcaddr: ['198.51.100.0/24'] } });
     const { feed } = watching([aRule({ storm: 1 })], [silence]);
