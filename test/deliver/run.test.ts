@@ -156,6 +156,7 @@ describe('A channel that fails', () => {
     world.alert(to('broken', 'ops'));
     await world.pass(HOUR);
     expect(world.gotten('ops')).toHaveLength(1);
+    expect(world.outcomes().filter((line) => line.startsWith('ops'))).toEqual(['ops delivered']);
     expect(world.gotten('broken').length).toBeGreaterThan(5);
   });
 
