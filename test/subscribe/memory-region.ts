@@ -97,7 +97,7 @@ export class MemoryRegion implements FlowLogInventory, Subscriptions {
     const refusal = this.refuse(name) ?? (group ? undefined : new Error('no such group'));
     if (refusal) throw refusal;
     const others = (group?.filters ?? []).filter((one) => one.name !== filter.name);
-    this.add({ ...logGroup(name), ...group, filters: [...others, filter] });
+    this.add({ ...(group as LogGroup), filters: [...others, filter] });
     this.changes.push(`put ${name}`);
   };
 

@@ -10,6 +10,7 @@ export class MemoryStage implements Leftovers {
   /** Everything that was removed, in order. */
   readonly removed: string[] = this.region.changes;
   owned: OwnedBucket[] = [];
+  readonly objects = new Map<string, number>();
   statuses: StackStatus[] = [{ status: 'DELETE_COMPLETE' }];
   groups: string[] = [];
   tree: { path: string; secure: boolean }[] = [];
@@ -21,11 +22,13 @@ export class MemoryStage implements Leftovers {
 
   buckets = async () => this.owned;
   logGroups = async () => this.groups;
-  parameters = async () => this.tree;
+  parameters = async () => this.tree.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 
   emptyBucket = async (name: string) => {
     this.#note(`empty ${name}`);
-    return 3;
+    const count = this.objects.get(name) ?? 0;
+    this.objects.delete(name);
+    return count;
   };
   deleteBucket = async (name: string) => {
     this.#note(`bucket ${name}`);

@@ -72,7 +72,7 @@ describe('removing', () => {
       'log group /aws/lambda/flowlog-alerts-dev-logs',
       'empty state',
       'bucket state',
-      'parameters rules/a channels/x',
+      'parameters channels/x rules/a',
     ]);
   });
 

@@ -23,6 +23,7 @@ import {
   enabledRegions,
   regionFor,
 } from '../../../src/adapters/aws/flow-log-inventory.ts';
+import { flowLogInventoryContract } from '../../contracts/flow-log-inventory.ts';
 import { newFunction } from './lambda-function.ts';
 
 const ec2 = new EC2Client(clientConfig());
@@ -105,60 +106,51 @@ describe('Flow logs', () => {
   });
 });
 
-describe('The network', () => {
-  test('has the VPCs by name, their subnets, and says which are used', async () => {
-    const { Subnet } = await ec2.send(
-      new CreateSubnetCommand({ VpcId: vpc, CidrBlock: '10.9.1.0/24' }),
-    );
-    const { vpcs, subnets } = await inventory.network();
-    expect(vpcs).toContainEqual({ id: vpc, name: 'main', cidr: '10.9.0.0/16' });
-    expect(subnets).toContainEqual({ id: Subnet?.SubnetId, vpc });
-    expect(await inventory.isUsed(vpc)).toBe(false);
-    const { NetworkInterface } = await ec2.send(
-      new CreateNetworkInterfaceCommand({ SubnetId: Subnet?.SubnetId }),
-    );
-    expect(await inventory.isUsed(vpc)).toBe(true);
-    const id = NetworkInterface?.NetworkInterfaceId ?? '';
-    expect(await inventory.interfaces([id, 'eni-00000000000000000'])).toEqual([
-      { id, subnet: Subnet?.SubnetId, vpc },
-    ]);
-  });
+test('A network has the VPCs by name, and their subnets', async () => {
+  const subnet = await newSubnet(vpc);
+  const { vpcs, subnets } = await inventory.network();
+  expect(vpcs).toContainEqual({ id: vpc, name: 'main', cidr: '10.9.0.0/16' });
+  expect(subnets).toContainEqual({ id: subnet, vpc });
 });
 
-describe('A log group', () => {
-  test('has its class, retention and filters', async () => {
-    const name = await group();
-    const destination = await newFunction();
-    await logs.send(new PutRetentionPolicyCommand({ logGroupName: name, retentionInDays: 30 }));
-    await logs.send(
-      new PutSubscriptionFilterCommand({
-        logGroupName: name,
-        filterName: 'siem',
-        filterPattern: '[a]',
-        destinationArn: destination,
-      }),
-    );
-    expect(await inventory.group(name)).toEqual({
-      name,
-      logClass: 'STANDARD',
-      retentionDays: 30,
-      filters: [{ name: 'siem', pattern: '[a]', destination }],
-    });
-    expect(await inventory.groupNames()).toContain(name);
-  });
+async function newSubnet(VpcId: string): Promise<string> {
+  const { Subnet } = await ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock: '10.9.1.0/24' }));
+  return Subnet?.SubnetId ?? '';
+}
 
-  test('is not one whose name merely begins like it', async () => {
-    const name = await group();
-    expect(await inventory.group(name.slice(0, -1))).toBeUndefined();
-  });
+describe('The inventory of AWS', () => {
+  flowLogInventoryContract(async () => ({
+    inventory,
+    newGroup: async (retentionInDays) => {
+      const logGroupName = await group();
+      if (retentionInDays !== undefined) {
+        await logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays }));
+      }
+      return logGroupName;
+    },
+    newFilter: async (logGroupName, filterName, filterPattern) => {
+      const destinationArn = await newFunction();
+      await logs.send(
+        new PutSubscriptionFilterCommand({
+          logGroupName,
+          filterName,
+          filterPattern,
+          destinationArn,
+        }),
+      );
+    },
+    newVpc: async () => {
+      const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.9.0.0/16' }));
+      return Vpc?.VpcId ?? '';
+    },
+    newInterface: async (of) => {
+      const SubnetId = await newSubnet(of);
+      const { NetworkInterface } = await ec2.send(new CreateNetworkInterfaceCommand({ SubnetId }));
+      return NetworkInterface?.NetworkInterfaceId ?? '';
+    },
+  }));
 
-  test('without retention says none, and without events no last one', async () => {
-    const name = await group();
-    expect(await inventory.group(name)).not.toHaveProperty('retentionDays');
-    expect(await inventory.lastEvent(name)).toBeUndefined();
-  });
-
-  test('tells when its newest event came', async () => {
+  test('tells when the newest event of a group came', async () => {
     const name = await group();
     const stream = { logGroupName: name, logStreamName: 'eni-1-all' };
     await logs.send(new CreateLogStreamCommand(stream));

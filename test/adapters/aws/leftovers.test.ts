@@ -12,6 +12,7 @@ import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { clientConfig, s3Config } from '../../../src/adapters/aws/clients.ts';
 import { AwsLeftovers } from '../../../src/adapters/aws/leftovers.ts';
+import { leftoversContract } from '../../contracts/leftovers.ts';
 
 const config = clientConfig();
 const cloudformation = new CloudFormationClient(config);
@@ -43,6 +44,29 @@ async function bucket(Bucket: string, tagged: string | undefined = stage): Promi
   await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }));
   return Bucket;
 }
+
+describe('The leftovers of AWS', () => {
+  leftoversContract(async () => ({
+    leftovers,
+    newBucket: async (objects) => {
+      const Bucket = await bucket(`flowlog-alerts-${stage}-statebucket-1a2b3c`);
+      for (let i = 0; i < objects; i++) {
+        await s3.send(new PutObjectCommand({ Bucket, Key: String(i), Body: 'x' }));
+      }
+      return Bucket;
+    },
+    newLogGroup: async () => {
+      const logGroupName = `/aws/lambda/flowlog-alerts-${stage}-reduce`;
+      await logs.send(new CreateLogGroupCommand({ logGroupName }));
+      return logGroupName;
+    },
+    newParameter: async (path, secure) => {
+      const Name = `/flowlog-alerts/${stage}/${path}`;
+      const Type = secure ? 'SecureString' : 'String';
+      await ssm.send(new PutParameterCommand({ Name, Type, Value: 'x' }));
+    },
+  }));
+});
 
 describe('Buckets', () => {
   test('are those with the name and the tags of the stage', async () => {
