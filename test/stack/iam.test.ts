@@ -77,7 +77,9 @@ describe('docs/iam', () => {
     'test-alert.json',
     'channels.json',
     'rebuild.json',
-    'subscribe.json', 'doctor.json', 'uninstall.json',
+    'subscribe.json',
+    'doctor.json',
+    'uninstall.json',
   ])('%s has no wildcard in an action', async (name) => {
     for (const action of granted(await read(name))) expect(action).toMatch(/^[a-z0-9]+:[A-Za-z]+$/);
   });
