@@ -4,6 +4,7 @@
  */
 import { setOf, type TextSet } from '../map/4-match/field-set.ts';
 import { fieldFor } from '../records/batch.ts';
+import { LOGGED_FIELDS } from '../records/fields.ts';
 import type { CompiledList, Leaf, Match, Test } from '../rules/compiled.ts';
 import { flagValues } from '../rules/tcp-flags.ts';
 import { ALWAYS, both, either, NEVER, outside, tested, within } from './constants.ts';
@@ -50,7 +51,9 @@ export function overLogged(leaf: Leaf, has: Has, lists: Lists): Match | undefine
         cidrs: lists.internal?.cidrs ?? [],
       });
     case 'vantage': {
-      const told = { source: 'egress', destination: 'ingress' };
+      const told = ofTransitGateway(has)
+        ? { source: 'ingress', destination: 'egress' }
+        : { source: 'egress', destination: 'ingress' };
       const names = namesIn(leaf, ['source', 'destination'], lists);
       return either(...names.map((name) => within('flow-direction', { strings: [told[name]] })));
     }
@@ -71,8 +74,13 @@ function namesIn<N extends string>(leaf: Leaf, names: readonly N[], lists: Lists
 
 function ofLeg(names: readonly string[], has: Has): Match {
   const admits = (name: string) => names.includes(name);
-  const request = () => begins('dstport', 'srcport', flagValues(['syn'], ['ack']), has);
-  const reply = () => begins('srcport', 'dstport', flagValues(['syn', 'ack'], []), has);
+  const syn = flagValues(['syn'], ['ack']);
+  // A transit gateway reports every ACK, a client's too: there only a SYN without one says something.
+  const transit = ofTransitGateway(has);
+  const told = transit ? syn : flagValues(['syn'], []);
+  const synAck = transit ? [] : flagValues(['syn', 'ack'], []);
+  const request = () => begins('dstport', 'srcport', { flags: syn, told }, has);
+  const reply = () => begins('srcport', 'dstport', { flags: synAck, told }, has);
   if (admits('unknown')) {
     const excluded: Match[] = [];
     if (!admits('request')) excluded.push({ not: request() });
@@ -85,22 +93,28 @@ function ofLeg(names: readonly string[], has: Has): Match {
   return either(...admitted);
 }
 
-/** The flags say so, or, where no SYN is among them, the ports do. */
+type Values = readonly (readonly [number, number])[];
+
+/** The flags say so, or, where they are none that tell, the ports do. */
 function begins(
   server: string,
   client: string,
-  flags: readonly (readonly [number, number])[],
+  { flags, told }: { readonly flags: Values; readonly told: Values },
   has: Has,
 ): Match {
   const serving = { numbers: servicePorts() };
   const byPorts = both(
-    has('tcp-flags') ? { not: within('tcp-flags', { numbers: flagValues(['syn'], []) }) } : ALWAYS,
+    has('tcp-flags') ? { not: within('tcp-flags', { numbers: told }) } : ALWAYS,
     has('protocol') ? within('protocol', { numbers: PORTED }) : ALWAYS,
     within(server, serving),
     outside(client, serving),
     outside(client, PORT_0),
   );
-  return either(within('tcp-flags', { numbers: flags }), byPorts);
+  return flags.length === 0 ? byPorts : either(within('tcp-flags', { numbers: flags }), byPorts);
+}
+
+function ofTransitGateway(has: Has): boolean {
+  return LOGGED_FIELDS.some(({ name, version }) => version === 6 && has(name));
 }
 
 function ofSides(test: Test, [ofRequest, ofReply]: readonly [string, string], has: Has): Match {

@@ -25,13 +25,12 @@ const ACTIONS = ['ACCEPT', 'REJECT'] as const;
 
 /**
  * A space-delimited pattern for a log group, or '' where everything is needed. It narrows by `action`
- * alone: other conditions of many rules seldom have anything in common. The rule that test-alert fires
- * does not widen it.
+ * alone: other conditions of many rules seldom have anything in common.
  * @param format the group's only LogFormat
  * @throws LayoutError on a format that is none
  */
 export function subscriptionPattern(snapshot: Snapshot, format: string): string {
-  const rules = snapshot.rules.filter(({ id }) => !RESERVED_IDS.has(id));
+  const rules = watching(snapshot);
   const layout = parseLayout(format);
   if (rules.length === 0 || !layout.fields.some(({ name }) => name === 'action')) return '';
   if (rules.some(({ detect }) => NEEDS_ALL.has(detect.kind))) return '';
@@ -53,13 +52,18 @@ export function patternTooNarrow(snapshot: Snapshot, format: string, pattern: st
   const layout = parseLayout(format);
   const passed = matchOfPattern(pattern, layout);
   if (isAlways(passed)) return [];
-  const missing = snapshot.rules.filter((rule) => {
+  const missing = watching(snapshot).filter((rule) => {
     if (NEEDS_ALL.has(rule.detect.kind)) return true;
     return matchesOf([rule]).some(
       (match) => !isNever(matchOver(both(match, { not: passed }), layout, snapshot)),
     );
   });
   return missing.map(({ id }) => id);
+}
+
+/** Flows of test-alert go to the function itself, past any subscription. */
+function watching({ rules }: Snapshot): CompiledRule[] {
+  return rules.filter(({ id }) => !RESERVED_IDS.has(id));
 }
 
 function matchesOf(rules: readonly CompiledRule[]): Match[] {

@@ -11,7 +11,7 @@ import { lineOf, type World } from '../map/4-match/worlds.ts';
 import { inputOf } from '../map/inputs.ts';
 
 /** When every event came; Unix seconds. */
-export const EVENT_TIME = 106;
+const EVENT_TIME = 106;
 
 const ALL_DERIVED = new Set(DERIVED_FIELDS.map(({ name }) => name));
 
@@ -33,7 +33,7 @@ export function parsed({ snapshot, records, format }: World): Parsed {
   );
 }
 
-export function parsedLines(
+function parsedLines(
   { lists }: Pick<Snapshot, 'lists'>,
   lines: readonly string[],
   format: string,
