@@ -22,7 +22,8 @@ const ABSENT = '-';
 
 /**
  * Renders a rule's `message`, or a default sentence where it has none. Field values come from the
- * group first and the sample second; absent ones print as `-`. Nothing in a value can break the line.
+ * group first and the sample second; absent ones print as `-`, and not at all in brackets of their own.
+ * Nothing in a value can break the line.
  * @throws TemplateError on a template that the rule check would have refused
  */
 export function renderMessage(parts: MessageParts): string {
@@ -33,7 +34,7 @@ export function renderMessage(parts: MessageParts): string {
   const text = templateParts(rule.message)
     .map((part) => (typeof part === 'string' ? part : placeholder(part.name, parts)))
     .join('');
-  return cleanLine(text);
+  return cleanLine(text).replaceAll(` (${ABSENT})`, '');
 }
 
 function placeholder(name: string, parts: MessageParts): string {

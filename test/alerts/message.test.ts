@@ -31,6 +31,12 @@ describe('a template', () => {
     expect(renderMessage(withMessage('{vpc-id}, {interface-id}'))).toBe('-, -');
   });
 
+  test('leaves out brackets around what neither has, and keeps others', () => {
+    expect(renderMessage(withMessage('at {dstport} ({vpc-id}), ({service}) - {vpc-id}'))).toBe(
+      'at 22, (ssh) - -',
+    );
+  });
+
   test('nor does every object’s own machinery pass for a field', () => {
     expect(renderMessage(withMessage('{constructor}'))).toBe('-');
   });

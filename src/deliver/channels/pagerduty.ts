@@ -36,6 +36,9 @@ export function renderPagerDuty(
   if (alarmOf(alert)?.state === 'INSUFFICIENT_DATA') {
     return { via: 'nothing', why: 'an alarm without data neither opens nor closes an incident' };
   }
+  if (alert.type === 'summary') {
+    return { via: 'nothing', why: 'nothing would resolve the incident of a summary' };
+  }
   const url = ENQUEUE[channel.region ?? 'us'];
   const head = { routing_key: channel.routingKey, dedup_key: dedupKey(alert, context) };
   if (alert.status === 'resolved') return jsonPost(url, { ...head, event_action: 'resolve' });

@@ -46,12 +46,9 @@ describe('a PagerDuty event', () => {
     });
   });
 
-  test('a summary is an incident of its own', () => {
-    const event = sent(anAlert({ type: 'summary', group: {}, id: 'STORM' }), CHANNELS.pagerduty);
-    expect(event).toMatchObject({
-      event_action: 'trigger',
-      dedup_key: '123456789012/eu-west-1/prod/STORM',
-    });
+  test('a summary opens no incident, since no message would ever close it', () => {
+    const summary = anAlert({ type: 'summary', group: {}, id: 'STORM' });
+    expect(render(summary, CHANNELS.pagerduty, CONTEXT)).toMatchObject({ via: 'nothing' });
   });
 
   test('severities are those PagerDuty knows', () => {
