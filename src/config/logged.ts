@@ -1,5 +1,4 @@
 /** What a format's records can tell: the fields that are logged, and what follows from them. */
-import type { Field } from '../records/fields.ts';
 import { fieldNamed } from '../records/fields.ts';
 
 /** Version 6 is transit gateways' alone; of the others they have these. */
@@ -47,8 +46,4 @@ export function sourcesOf(field: string): readonly string[] {
 export function canBeLogged(field: string, transitGateway: boolean): boolean {
   const own = fieldNamed(field)?.version === 6;
   return transitGateway ? own || TRANSIT_GATEWAY_TOO.has(field) : !own;
-}
-
-export function isTransitGateway(fields: readonly Field[]): boolean {
-  return fields.some(({ version }) => version === 6);
 }

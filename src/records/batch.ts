@@ -48,6 +48,8 @@ export class RecordBatch {
   readonly times: Float64Array;
   /** Which of the input's layouts each row was read by. */
   readonly layouts: Uint8Array;
+  /** By layout: whether it is a transit gateway's. */
+  transit: readonly boolean[] = [];
   readonly #columns = new Map<string, Column>();
   readonly #present = new Set<string>();
 
@@ -67,6 +69,7 @@ export class RecordBatch {
   /** Forgets which fields there are, for other layouts; columns stay allocated. */
   clear(): void {
     this.#present.clear();
+    this.transit = [];
   }
 
   /** The column of a field this batch has, to be written by its one producer. */
@@ -83,6 +86,11 @@ export class RecordBatch {
   /** The column of a field, or undefined where no record of the batch can have it. */
   column(name: string): Column | undefined {
     return this.#present.has(name) ? this.#columns.get(name) : undefined;
+  }
+
+  /** Whether a transit gateway wrote this row. */
+  isTransit(row: number): boolean {
+    return this.transit[this.layouts[row]] === true;
   }
 
   /** Names of the fields this batch has. */

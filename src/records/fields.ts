@@ -97,7 +97,7 @@ export const LOGGED_FIELDS: readonly Field[] = [
   string('sublocation-id', 4, 'Sublocation id'),
   string('pkt-src-aws-service', 5, 'AWS service that owns pkt-srcaddr'),
   string('pkt-dst-aws-service', 5, 'AWS service that owns pkt-dstaddr'),
-  string('flow-direction', 5, 'ingress or egress, as seen by the interface', {
+  string('flow-direction', 5, 'ingress or egress, as seen by the interface or transit gateway', {
     usual: ['ingress', 'egress'],
   }),
   number('traffic-path', 5, [0, 255], 'Way out of an egress flow, 1 to 8'),
@@ -156,6 +156,19 @@ export const LOGGED_FIELDS: readonly Field[] = [
   string('next-hop-interface-type', 11, 'Type of the interface on the other side'),
 ];
 
+/** What makes a line a flow: AWS writes all of them as absent where there was none. */
+export const FLOW_FIELDS: readonly string[] = [
+  'srcaddr',
+  'dstaddr',
+  'pkt-srcaddr',
+  'pkt-dstaddr',
+  'srcport',
+  'dstport',
+  'protocol',
+  'packets',
+  'bytes',
+];
+
 /** Fields computed from the logged ones, in map/3-enrich. */
 export const DERIVED_FIELDS: readonly Field[] = [
   string('traffic', 0, 'inbound, outbound, internal or external, by the list internal', {
@@ -169,9 +182,14 @@ export const DERIVED_FIELDS: readonly Field[] = [
   address('server-addr', 0, 'Side that was connected to'),
   string('service', 0, 'IANA service name of the server port'),
   number('duration', 0, AMOUNT, 'end minus start, seconds'),
-  string('vantage', 0, 'source, destination or middle: at whose interface it was recorded', {
-    values: ['source', 'destination', 'middle'],
-  }),
+  string(
+    'vantage',
+    0,
+    'source, destination or middle: at whose interface or attachment it was recorded',
+    {
+      values: ['source', 'destination', 'middle'],
+    },
+  ),
 ];
 
 /** Every field a rule may name. */

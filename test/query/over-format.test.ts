@@ -37,6 +37,25 @@ describe('a match over the fields of a format', () => {
     );
   }, 120_000);
 
+  test('of a transit gateway does too, whose flags and directions mean something else', () => {
+    fc.assert(
+      fc.property(worldOf(2), (world) => {
+        const transit = { ...world, format: `tgw-id ${world.format}` };
+        const { batch, holds } = parsed(transit);
+        for (const match of [
+          ...transit.snapshot.rules.map((rule) => rule.match),
+          ...['request', 'reply', 'unknown'].map((name) => leg(name)),
+        ]) {
+          const over = matchOver(match, layoutOf(transit), transit.snapshot);
+          for (let row = 0; row < batch.count; row++) {
+            expect(holds(over, row)).toBe(holds(match, row));
+          }
+        }
+      }),
+      { numRuns: 150 },
+    );
+  }, 120_000);
+
   test('with the filters holds for the records that the rule sees', () => {
     fc.assert(
       fc.property(worldOf(1), (world) => {

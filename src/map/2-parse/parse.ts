@@ -6,10 +6,14 @@ import {
   type NumberColumn,
   RecordBatch,
 } from '../../records/batch.ts';
+import { FLOW_FIELDS } from '../../records/fields.ts';
 import type { Layout } from '../../records/layout.ts';
+import { lineOfRow } from '../../records/table.ts';
+import { isTransitGateway } from '../../records/transit-gateway.ts';
 import type { Batch, Lines } from '../1-decode/lines.ts';
 import { AMBIGUOUS, FAULTS, NO_TIME, OK } from './faults.ts';
 import { LineParser } from './line-parser.ts';
+import { TableRows } from './table-rows.ts';
 
 /** Rows a batch holds at most; longer inputs are parsed in turns of this many lines. */
 export const BATCH_ROWS = 16_384;
@@ -37,19 +41,6 @@ export interface Flowless {
   readonly skipData: number[];
 }
 
-/** What makes a line a flow; AWS writes all of them as absent where there was none. */
-const FLOW_FIELDS: ReadonlySet<string> = new Set([
-  'srcaddr',
-  'dstaddr',
-  'pkt-srcaddr',
-  'pkt-dstaddr',
-  'srcport',
-  'dstport',
-  'protocol',
-  'packets',
-  'bytes',
-]);
-
 const SAMPLE_LENGTH = 200;
 const LOG_STATUS_NODATA = 2;
 const LOG_STATUS_SKIPDATA = 3;
@@ -70,13 +61,14 @@ export class Parser {
    * A header line among them changes nothing but is no record either: readers of files split there.
    */
   parse(input: Batch, from: number, to: number, counts: Counts): RecordBatch {
-    const { lines, layouts } = input;
+    const { lines, layouts, table } = input;
     const { batch } = this;
     batch.reset(lines.bytes);
     if (layouts !== this.#layouts) this.#bind(layouts);
     const parsers = this.#bound;
     // Two flow logs of one format are no two candidates.
     const only = parsers.every((parser) => parser === parsers[0]) ? parsers[0] : undefined;
+    const rows = table && new TableRows(table, batch);
     const status = batch.column('log-status') as CodeColumn | undefined;
     const start = batch.column('start') as NumberColumn | undefined;
     const end = batch.column('end') as NumberColumn | undefined;
@@ -86,11 +78,13 @@ export class Parser {
     let row = 0;
     for (let i = from; i < to; i++) {
       if (only) batch.layouts[row] = 0;
-      const fault = only
-        ? only.parse(lines.bytes, lines.starts[i], lines.ends[i], row)
-        : this.#parseByCandidates(parsers, lines.bytes, lines.starts[i], lines.ends[i], row);
+      const fault = rows
+        ? rows.copy(i, row)
+        : only
+          ? only.parse(lines.bytes, lines.starts[i], lines.ends[i], row)
+          : this.#parseByCandidates(parsers, lines.bytes, lines.starts[i], lines.ends[i], row);
       if (fault !== OK) {
-        countFault(counts, fault, lines.bytes, lines.starts[i], lines.ends[i]);
+        countFault(counts, fault, input, i);
         continue;
       }
       const code = status === undefined ? 0 : status.codes[row];
@@ -105,7 +99,7 @@ export class Parser {
       } else {
         const time = timeOf(start, end, row, lines, i);
         if (!(time >= 0)) {
-          countFault(counts, NO_TIME, lines.bytes, lines.starts[i], lines.ends[i]);
+          countFault(counts, NO_TIME, input, i);
           continue;
         }
         batch.times[row] = time;
@@ -123,9 +117,12 @@ export class Parser {
     this.#layouts = layouts;
     this.batch.clear();
     this.#bound = layouts.map((layout) => this.#parserFor(layout));
+    this.batch.transit = layouts.map(({ fields }) => isTransitGateway(fields));
     for (const layout of layouts) for (const field of layout.fields) this.batch.define(field);
     this.#flows = layouts.map(({ fields }) =>
-      fields.filter(({ name }) => FLOW_FIELDS.has(name)).map((field) => this.batch.define(field)),
+      fields
+        .filter(({ name }) => FLOW_FIELDS.includes(name))
+        .map((field) => this.batch.define(field)),
     );
   }
 
@@ -236,19 +233,18 @@ function timeOf(
   return times === undefined ? Number.NaN : Math.floor(times[line]);
 }
 
-function countFault(
-  counts: Counts,
-  fault: number,
-  bytes: Uint8Array,
-  from: number,
-  to: number,
-): void {
+function countFault(counts: Counts, fault: number, { lines, table }: Batch, i: number): void {
   const reason = FAULTS[fault];
   const seen = counts.reasons[reason] ?? 0;
   counts.reasons[reason] = seen + 1;
   counts.malformed++;
   if (seen === 0) {
-    const text = Buffer.from(bytes.subarray(from, Math.min(to, from + SAMPLE_LENGTH)));
-    counts.samples.push({ reason, line: text.toString() });
+    const { bytes, starts, ends } = lines;
+    const text = table
+      ? lineOfRow(table, i).slice(0, SAMPLE_LENGTH)
+      : Buffer.from(
+          bytes.subarray(starts[i], Math.min(ends[i], starts[i] + SAMPLE_LENGTH)),
+        ).toString();
+    counts.samples.push({ reason, line: text });
   }
 }

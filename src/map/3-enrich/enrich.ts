@@ -50,7 +50,11 @@ export class Enricher {
       dstport: numbers(batch, 'dstport'),
     };
     const legs = batch.define(fieldFor('leg'), LEGS) as CodeColumn;
-    for (let row = 0; row < batch.count; row++) legs.codes[row] = legOf(columns, row);
+    if (batch.transit.includes(true)) {
+      for (let row = 0; row < batch.count; row++) {
+        legs.codes[row] = legOf(columns, row, batch.isTransit(row));
+      }
+    } else for (let row = 0; row < batch.count; row++) legs.codes[row] = legOf(columns, row);
     this.#ports(batch, legs, columns);
     this.#sides(batch, legs);
   }
@@ -134,6 +138,9 @@ function vantage(batch: RecordBatch): void {
     const egress = size === 6 && bytes[from] === 0x65;
     const ingress = size === 7 && bytes[from] === 0x69;
     column.codes[row] = egress ? SOURCE : ingress ? DESTINATION : 0;
+    // What goes into a transit gateway comes from the source's attachment.
+    if ((egress || ingress) && batch.isTransit(row))
+      column.codes[row] = ingress ? SOURCE : DESTINATION;
   }
 }
 

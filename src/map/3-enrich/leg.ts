@@ -24,10 +24,16 @@ export interface LegColumns {
   readonly dstport: NumberColumn | undefined;
 }
 
-/** REQUEST, REPLY or UNKNOWN for one row. */
-export function legOf(columns: LegColumns, row: number): number {
+/**
+ * REQUEST, REPLY or UNKNOWN for one row.
+ * @param transit of a transit gateway, which reports every ACK: those of a client come to SYN and ACK too
+ */
+export function legOf(columns: LegColumns, row: number, transit = false): number {
   const flags = columns.flags === undefined ? Number.NaN : columns.flags.values[row];
-  if ((flags & SYN) !== 0) return (flags & ACK) === 0 ? REQUEST : REPLY;
+  if ((flags & SYN) !== 0) {
+    if ((flags & ACK) === 0) return REQUEST;
+    if (!transit) return REPLY;
+  }
   if (columns.srcport === undefined || columns.dstport === undefined) return UNKNOWN;
   if (columns.protocol !== undefined) {
     const protocol = columns.protocol.values[row];

@@ -14,11 +14,14 @@ const SWAPPED: Readonly<Record<string, string>> = {
 };
 
 const ANYTHING: Match = { all: [] };
-const ACCEPTED: Match = { field: 'action', test: { in: { strings: ['ACCEPT'] } }, path: 'action' };
+/** Transit gateways log no action; what they report did pass. */
+const NOT_REJECTED: Match = {
+  not: { field: 'action', test: { in: { strings: ['REJECT'] } }, path: 'action' },
+};
 
-/** Met by every accepted record that answers one which meets `match`, and by few others. */
+/** Met by every record that was not rejected and answers one which meets `match`, and by few others. */
 export function answersTo(match: Match): Match {
-  return { all: [ACCEPTED, possible(match, false)] };
+  return { all: [NOT_REJECTED, possible(match, false)] };
 }
 
 /** Holds wherever `match` (negated: its opposite) can hold for the flow that is answered. */

@@ -90,6 +90,25 @@ describe('leg', () => {
     expect(derived(text, format).leg).toBe(leg);
   });
 
+  test.each([
+    ['SYN without ACK', '2 443 50000 6', 'request'],
+    ["a client's SYN and all its ACKs", '26 50000 443 6', 'request'],
+    ["a server's SYN-ACK and its data", '26 443 50000 6', 'reply'],
+    ['SYN and ACK between two service ports', '18 8080 443 6', 'unknown'],
+    ['no SYN: the ports decide', '24 443 50000 6', 'reply'],
+  ])('of a transit gateway, which reports every ACK: %s: "%s" is a %s', (_, text, leg) => {
+    expect(derived(`tgw-1 ${text}`, `tgw-id ${format}`).leg).toBe(leg);
+  });
+
+  test('of a transit gateway and an interface in one group, each by its own format', () => {
+    const formats = [`tgw-id ${format} flow-direction start`, `${format} flow-direction start`];
+    const lines = ['tgw-1 18 8080 443 6 ingress 100', '18 8080 443 6 ingress 100'];
+    const batch = parser.parse(inputOf(lines, { formats }), 0, 2, newCounts());
+    new Enricher([], ALL).enrich(batch);
+    expect([0, 1].map((row) => batch.value('leg', row))).toEqual(['unknown', 'reply']);
+    expect([0, 1].map((row) => batch.value('vantage', row))).toEqual(['source', 'destination']);
+  });
+
   test('is told by what the format has', () => {
     expect(derived('50000 443', 'srcport dstport').leg).toBe('request');
     expect(derived('443', 'dstport').leg).toBe('unknown');
@@ -181,6 +200,15 @@ describe('vantage', () => {
     ['inside', undefined],
   ])('%s: %s', (direction, vantage) => {
     expect(derived(`${direction} 1`, 'flow-direction srcport').vantage).toBe(vantage);
+  });
+
+  test.each([
+    ['ingress', 'source'],
+    ['egress', 'destination'],
+    ['-', undefined],
+    ['elsewhere', undefined],
+  ])('of a transit gateway, %s is at the attachment of the %s', (direction, vantage) => {
+    expect(derived(`tgw-1 ${direction} 1`, 'tgw-id flow-direction srcport').vantage).toBe(vantage);
   });
 });
 

@@ -9,10 +9,8 @@ import type { Match } from '../../../src/rules/compiled.ts';
 import { ALWAYS, inputOf, leaf, PRIVATE, port } from '../inputs.ts';
 import { lineOf, type World, worldOf } from './worlds.ts';
 
-const ACCEPTED: Match = {
-  field: 'action',
-  test: { in: { strings: ['ACCEPT'] } },
-  path: 'action',
+const NOT_REJECTED: Match = {
+  not: { field: 'action', test: { in: { strings: ['REJECT'] } }, path: 'action' },
 };
 const from = (field: string): Match => leaf(field, { in: { cidrs: ['10.0.0.0/8'] } });
 /** The condition with its field swapped; its path still says where it stands in the document. */
@@ -23,7 +21,7 @@ const unknown = leaf('traffic', { in: { strings: ['outbound'] } });
 function reduced(match: Match): Match {
   const answer = answersTo(match);
   if (!('all' in answer)) throw new Error('not all-of');
-  expect(answer.all[0]).toEqual(ACCEPTED);
+  expect(answer.all[0]).toEqual(NOT_REJECTED);
   return answer.all[1];
 }
 
@@ -100,6 +98,9 @@ describe('the match of answers', () => {
           answered++;
         } else if (!answer) others++;
         expect(meets(answers, lineOf({ ...back, action: 'REJECT' }, FORMAT), world)).toBe(false);
+        // A format without action, as that of transit gateways.
+        const { action: _, ...silent } = back;
+        expect(meets(answers, lineOf(silent, FORMAT), world)).toBe(answer);
       }),
       { numRuns: 1_500 },
     );
