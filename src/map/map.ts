@@ -6,6 +6,7 @@
  */
 import type { BatchDigest, RuleDigest, Sample } from '../log/digest.ts';
 import type { RecordBatch } from '../records/batch.ts';
+import { lineOfRow } from '../records/table.ts';
 import type { Batch } from './1-decode/lines.ts';
 import { BATCH_ROWS, type Counts, newCounts, Parser } from './2-parse/parse.ts';
 import { Enricher } from './3-enrich/enrich.ts';
@@ -83,6 +84,7 @@ export class Mapper {
 function sampleOf(input: Batch, batch: RecordBatch, row: number): Sample {
   const { bytes, starts, ends } = input.lines;
   const line = batch.lines[row];
+  if (input.table) return { format: input.table.layout.format, line: lineOfRow(input.table, line) };
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const text = buffer.toString('utf8', starts[line], ends[line]);
   return { format: input.layouts[batch.layouts[row]].format, line: text.trim() };

@@ -1,5 +1,6 @@
 import type { Source } from '../../ports/source.ts';
 import type { Layout } from '../../records/layout.ts';
+import type { RecordTable } from '../../records/table.ts';
 
 /** Flow-log lines inside one buffer, before they are parsed. */
 export interface Lines {
@@ -17,6 +18,8 @@ export interface Lines {
 /** What map works on: lines, where they came from, and what their layout may be. */
 export interface Batch {
   readonly lines: Lines;
+  /** Records that came as columns: `lines` then has their number, and no text. */
+  readonly table?: RecordTable;
   readonly source: Source;
   /** The layouts of the source's LogFormats; never guessed from the lines. */
   readonly layouts: readonly Layout[];

@@ -22,7 +22,7 @@ const BLANK = 0x20;
 const DASH = 0x2d;
 const DOT = 0x2e;
 /** Start and end above this are milliseconds; AWS has sent such. */
-const MILLISECONDS = 1e11;
+export const MILLISECONDS = 1e11;
 
 const NUMBER = 0;
 const TIME = 1;
