@@ -1,5 +1,6 @@
 /** A rule as a metric filter of CloudWatch Logs: what can be told from one record, without a function. */
 import type { Snapshot } from '../config/snapshot.ts';
+import { FLOW_FIELDS } from '../records/fields.ts';
 import { type Layout, parseLayout } from '../records/layout.ts';
 import type { CompiledRule } from '../rules/compiled.ts';
 import { both, isNever, tested, within } from './constants.ts';
@@ -97,18 +98,6 @@ function mayLackFlow(
   const asked = both(rule.match, ...conditionsBeside(rule, config), ...nothing);
   return !isNever(matchOver(asked, layout, config));
 }
-
-const FLOW_FIELDS = [
-  'srcaddr',
-  'dstaddr',
-  'pkt-srcaddr',
-  'pkt-dstaddr',
-  'srcport',
-  'dstport',
-  'protocol',
-  'packets',
-  'bytes',
-];
 
 function counted({
   detect,

@@ -1,6 +1,7 @@
 /** A rule as a Logs Insights query over a log group of flow logs. */
 import type { Snapshot } from '../config/snapshot.ts';
 import { FIVE_TUPLE } from '../detect/index.ts';
+import { FLOW_FIELDS } from '../records/fields.ts';
 import { type Layout, parseLayout } from '../records/layout.ts';
 import type { CompiledRule, Match } from '../rules/compiled.ts';
 import { matchesOf } from '../rules/match.ts';
@@ -19,9 +20,6 @@ import { QueryError } from './query-error.ts';
 /** What StartQuery takes. */
 const MOST_CHARACTERS = 10_000;
 const LIMIT = 10_000;
-
-/** What makes a line a flow, in a format without log-status. */
-const FLOW_FIELDS = ['srcaddr', 'dstaddr', 'pkt-srcaddr', 'pkt-dstaddr', 'bytes', 'packets'];
 
 export interface InsightsOptions {
   /** Unix seconds; the span is the query's own, and is only noted where neither is given. */

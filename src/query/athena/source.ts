@@ -1,5 +1,6 @@
 /** The first steps of every query: the table's records as the engine reads them, and those a rule counts. */
 import type { Snapshot } from '../../config/snapshot.ts';
+import { FLOW_FIELDS } from '../../records/fields.ts';
 import type { Layout } from '../../records/layout.ts';
 import type { CompiledRule, Match } from '../../rules/compiled.ts';
 import { isAlways } from '../constants.ts';
@@ -25,19 +26,6 @@ export interface Step {
   readonly name: string;
   readonly sql: string;
 }
-
-/** What makes a line a flow. */
-const FLOW_FIELDS = [
-  'srcaddr',
-  'dstaddr',
-  'pkt-srcaddr',
-  'pkt-dstaddr',
-  'srcport',
-  'dstport',
-  'protocol',
-  'packets',
-  'bytes',
-];
 
 const SECONDS_END = 100_000_000_000;
 
