@@ -14,6 +14,9 @@ export function refuseNever(rule: CompiledRule, asked: Match, layout: Layout): v
   const has = fieldsOf(layout);
   const used = new Set([...matchesOf(rule).flatMap(fieldsIn), ...requiredFields(rule)]);
   const missing = [...used].filter((field) => !has(field) && fieldNamed(field)?.version !== 0);
-  const why = missing.length === 0 ? '' : `: it lacks ${missing.join(', ')}`;
-  throw new QueryError(`no record of the format can meet the rule ${rule.id}${why}`);
+  const why =
+    missing.length === 0
+      ? 'what it asks and its filters exclude each other'
+      : `it lacks ${missing.join(', ')}`;
+  throw new QueryError(`no record of the format can meet the rule ${rule.id}: ${why}`);
 }

@@ -53,12 +53,25 @@ async function queried(
   await table.fill(FORMAT, lines.map(textOf));
   const found: string[] = [];
   for (const rule of rules) {
-    const { sql, slot } = athenaQueryOf(rule, FORMAT, config, TABLE);
+    const query = askable(() => athenaQueryOf(rule, FORMAT, config, TABLE));
+    if (!query) continue;
+    const { sql, slot } = query;
     const rows = await table.firings(sql);
     const alerts = alertsOfFirings(rule, rows, { slot, settle: SETTLE });
     found.push(...alerts.map(({ id }) => `${rule.id} ${id}`));
   }
   return found.sort();
+}
+
+/** undefined for a rule whose filters hide all it asks for: there is nothing to query. */
+function askable<T>(query: () => T): T | undefined {
+  try {
+    return query();
+  } catch (error) {
+    if (error instanceof QueryError && error.message.includes('exclude each other'))
+      return undefined;
+    throw error;
+  }
 }
 
 /** Kinds that SQL cannot decide are refused, below. */
