@@ -10,6 +10,7 @@ import { SNAPSHOT_KEY } from '../adapters/aws/state-bucket.ts';
 import type { DeliveryKey, DeliveryRow } from '../ports/delivery-book.ts';
 import type { LogEntry } from '../ports/digest-log.ts';
 import { type Deployment, DeploymentError } from './hops.ts';
+import { refusalOf } from './refusals.ts';
 
 export interface DeploymentOptions {
   readonly stage: string;
@@ -152,10 +153,8 @@ async function asked<T>(answer: Promise<T>, what: string): Promise<T> {
 
 function refused(error: unknown, what: string): DeploymentError {
   const { name, message } = error as Error;
-  if (message === 'Region is missing') {
-    return new DeploymentError('no AWS region is known: give --region or set AWS_REGION');
-  }
-  return new DeploymentError(`${what}: ${name}: ${message}`, { cause: error });
+  const said = refusalOf(error) ?? `${name}: ${message}`;
+  return new DeploymentError(`${what}: ${said}`, { cause: error });
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -1,12 +1,20 @@
 /** What AWS, the network or the credentials say against a command, in words for a person. */
 
 /** Errors of the SDK's own that come before any answer. */
-const BEFORE_ANSWER: ReadonlySet<string> = new Set([
-  'CredentialsProviderError',
-  'TokenProviderError',
-  'TimeoutError',
-  'NetworkingError',
-]);
+const BEFORE_ANSWER: ReadonlySet<string> = new Set(['TimeoutError', 'NetworkingError']);
+
+const LOG_IN = 'log in (aws sso login), give --profile or set AWS_PROFILE';
+
+/** What is wrong with the credentials, by the names that the SDK and the services have for it. */
+const CREDENTIALS: Readonly<Record<string, string>> = {
+  CredentialsProviderError: 'no AWS credentials are known',
+  TokenProviderError: 'the AWS session has ended',
+  ExpiredToken: 'the AWS session has ended',
+  ExpiredTokenException: 'the AWS session has ended',
+  UnrecognizedClientException: 'AWS does not know these credentials',
+  InvalidClientTokenId: 'AWS does not know these credentials',
+  AuthFailure: 'AWS does not know these credentials',
+};
 
 const NETWORK = /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)/;
 
@@ -18,6 +26,7 @@ export function refusalOf(error: unknown): string | undefined {
     return 'no AWS region is known: give --region or set AWS_REGION';
   }
   if (name === 'Refusal') return message;
+  if (Object.hasOwn(CREDENTIALS, name)) return `${CREDENTIALS[name]}: ${LOG_IN}`;
   const expected = '$metadata' in error || BEFORE_ANSWER.has(name) || NETWORK.test(code ?? name);
   return expected ? `${name === 'Error' ? (code ?? name) : name}: ${message}` : undefined;
 }

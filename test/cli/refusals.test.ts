@@ -6,7 +6,14 @@ const named = (name: string, message: string, more: object = {}) =>
 
 test.each([
   [named('AccessDenied', 'no', { $metadata: {} }), 'AccessDenied: no'],
-  [named('CredentialsProviderError', 'none'), 'CredentialsProviderError: none'],
+  [
+    named('CredentialsProviderError', 'none'),
+    'no AWS credentials are known: log in (aws sso login), give --profile or set AWS_PROFILE',
+  ],
+  [
+    named('ExpiredTokenException', 'expired', { $metadata: {} }),
+    'the AWS session has ended: log in (aws sso login), give --profile or set AWS_PROFILE',
+  ],
   [named('Refusal', 'Throttling: slow'), 'Throttling: slow'],
   [
     named('Error', 'connect ECONNREFUSED', { code: 'ECONNREFUSED' }),
