@@ -1,5 +1,6 @@
 /** What the service tells its owner in a text: as an alert for a channel, and what `deliver` has to tell. */
 import type { Alert } from '../alerts/alert.ts';
+import { bareAlert } from '../alerts/bare-alert.ts';
 import type { RenderContext } from './channel.ts';
 
 export interface Notice {
@@ -14,30 +15,17 @@ export interface Notice {
 /** A text of the topic for the service's own troubles, as the owner's channel shows it. */
 export function alertOfNotice(notice: Notice, { stage, account, region }: RenderContext): Alert {
   const { at, id, subject, text } = notice;
-  return {
-    version: 1,
+  return bareAlert({
     type: 'service',
     stage,
     id: `notice-${id}`,
-    seq: 0,
-    status: 'firing',
     rule: { id: 'service-notice', title: subject, severity: 'low', tags: [], references: [] },
-    group: {},
     window: { start: at, end: at },
-    firstSeen: at,
-    lastSeen: at,
-    detectedAt: at,
     value: 1,
     threshold: 0,
-    suppressed: 0,
     message: text,
-    evidence: { records: 0, bytes: 0, packets: 0, samples: [], top: {} },
     sources: [{ account, region, records: 0 }],
-    visibility: { skipped: 0, malformed: 0, lagSeconds: 0, covered: true },
-    links: {},
-    context: {},
-    to: [],
-  };
+  });
 }
 
 /** A channel that alerts are to go to and cannot: what the owner is told, once. */

@@ -1,5 +1,6 @@
 /** What the owner and the channels are told of a rule's noise: promotions, budgets, a day's summary. */
 import type { Alert } from '../../alerts/alert.ts';
+import { bareAlert } from '../../alerts/bare-alert.ts';
 import { cleanLine } from '../../alerts/clean.ts';
 import { formatDuration, plural } from '../../alerts/english.ts';
 import type { MatchedRule } from '../../map/4-match/rule-set.ts';
@@ -158,29 +159,19 @@ function daySummary(
   const rest = held - day.groups.length;
   const named = day.groups.map(([, message]) => message).join('; ');
   const end = start + DAY_SECONDS;
-  return {
-    version: 1,
+  return bareAlert({
     type: 'summary',
     stage,
     id: alertId(rule.id, shard === 0 ? 'budget' : `budget#${shard}`, start),
     seq: day.summaries,
-    status: 'firing',
     rule: ruleOf(rule),
-    group: {},
     window: { start: iso(start), end: iso(end) },
-    firstSeen: iso(start),
-    lastSeen: iso(end),
     detectedAt: iso(Math.max(now, end)),
     value: held,
     threshold: rule.budget?.perDay ?? 0,
     measure: 'alerts',
     suppressed: held,
     message: `${rule.title}: ${plural(held, 'more alert')} in a day were held back by its budget of ${rule.budget?.perDay ?? 0}: ${named}${rest > 0 ? ` and ${rest} more` : ''}`,
-    evidence: { records: 0, bytes: 0, packets: 0, samples: [], top: {} },
-    sources: [],
-    visibility: { skipped: 0, malformed: 0, lagSeconds: 0, covered: true },
-    links: {},
-    context: {},
     to: rule.to,
-  };
+  });
 }

@@ -1,5 +1,6 @@
 /** What the service has to tell its owner, as an alert. */
 import type { Alert } from '../../alerts/alert.ts';
+import { bareAlert } from '../../alerts/bare-alert.ts';
 import type { Severity } from '../../rules/compiled.ts';
 import { alertId } from './alert-id.ts';
 import { iso } from './alert-parts.ts';
@@ -28,28 +29,15 @@ export function serviceAlert(
   stage: string,
   { about, title, message, severity, from, to, value, threshold, detectedAt }: ServiceNews,
 ): Alert {
-  return {
-    version: 1,
+  return bareAlert({
     type: 'service',
     stage,
     id: alertId(SERVICE, about, from),
-    seq: 0,
-    status: 'firing',
     rule: { id: SERVICE, title, severity, tags: ['service'], references: [] },
-    group: {},
     window: { start: iso(from), end: iso(to) },
-    firstSeen: iso(from),
-    lastSeen: iso(to),
     detectedAt: iso(detectedAt),
     value,
     threshold,
-    suppressed: 0,
     message,
-    evidence: { records: 0, bytes: 0, packets: 0, samples: [], top: {} },
-    sources: [],
-    visibility: { skipped: 0, malformed: 0, lagSeconds: 0, covered: true },
-    links: {},
-    context: {},
-    to: [],
-  };
+  });
 }
