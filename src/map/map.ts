@@ -8,7 +8,7 @@ import type { BatchDigest, RuleDigest, Sample } from '../log/digest.ts';
 import type { RecordBatch } from '../records/batch.ts';
 import { lineOfRow } from '../records/table.ts';
 import type { Batch } from './1-decode/lines.ts';
-import { BATCH_ROWS, type Counts, newCounts, Parser } from './2-parse/parse.ts';
+import { BATCH_ROWS, type Counts, newCounts, Parser, type TimeSpan } from './2-parse/parse.ts';
 import { Enricher } from './3-enrich/enrich.ts';
 import { type Hits, Matcher } from './4-match/match.ts';
 import type { RuleSet } from './4-match/rule-set.ts';
@@ -24,15 +24,19 @@ export interface Mapped extends InputTimes {
 
 /** Reuses its columns from input to input; one for each thread. */
 export class Mapper {
-  readonly #parser = new Parser();
+  readonly #parser: Parser;
   readonly #enricher: Enricher;
   readonly #matcher: Matcher;
   readonly #digester: Digester;
   readonly #times: Times;
   #layouts: Batch['layouts'] = [];
 
-  /** @param maxGroups groups a rule may have per slot and input; Infinity where there is no bound */
-  constructor(set: RuleSet, maxGroups: number) {
+  /**
+   * @param maxGroups groups a rule may have per slot and input; Infinity where there is no bound
+   * @param span lines of other times are passed over
+   */
+  constructor(set: RuleSet, maxGroups: number, span?: TimeSpan) {
+    this.#parser = new Parser(span);
     const internal = set.snapshot.lists.internal?.cidrs ?? [];
     this.#enricher = new Enricher(internal, set.needed);
     this.#matcher = new Matcher(set, BATCH_ROWS);

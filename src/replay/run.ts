@@ -147,7 +147,7 @@ function sharing(engine: ReplayEngine, threads: MapThreads): Workers<Item, Mappe
 }
 
 function count(input: InputTally, { counts }: Mapped): void {
-  input.readable += counts.records + counts.noData + counts.skipData;
+  input.readable += counts.records + counts.noData + counts.skipData + counts.outside;
   input.malformed += counts.malformed;
 }
 

@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 
 function mapped(records: number, latest: number, reasons: Record<string, number> = {}): Mapped {
   const malformed = Object.values(reasons).reduce((sum, count) => sum + count, 0);
-  const counts = { records, malformed, noData: 1, skipData: 2, reasons, samples: [] };
+  const counts = { records, malformed, noData: 1, skipData: 2, outside: 0, reasons, samples: [] };
   return {
     digest: undefined,
     counts,

@@ -25,6 +25,8 @@ export interface Counts {
   malformed: number;
   noData: number;
   skipData: number;
+  /** Lines outside the span of time that was asked for. */
+  outside: number;
   /** Malformed lines by reason, unreadable ones of the decoder included. */
   readonly reasons: Record<string, number>;
   /** One line for each reason, cut to 200 characters. */
@@ -32,7 +34,15 @@ export interface Counts {
 }
 
 export function newCounts(): Counts {
-  return { records: 0, malformed: 0, noData: 0, skipData: 0, reasons: {}, samples: [] };
+  return {
+    records: 0,
+    malformed: 0,
+    noData: 0,
+    skipData: 0,
+    outside: 0,
+    reasons: {},
+    samples: [],
+  };
 }
 
 /** When lines without a flow began; Unix seconds. */
@@ -40,6 +50,14 @@ export interface Flowless {
   readonly noData: number[];
   readonly skipData: number[];
 }
+
+/** Times that are looked at: from `from` on, before `until`; Unix seconds. */
+export interface TimeSpan {
+  readonly from: number;
+  readonly until: number;
+}
+
+const ALL_TIME: TimeSpan = { from: -Infinity, until: Infinity };
 
 const SAMPLE_LENGTH = 200;
 const LOG_STATUS_NODATA = 2;
@@ -55,6 +73,11 @@ export class Parser {
   #bound: readonly LineParser[] = [];
   /** Columns of each layout that make a line a flow. */
   #flows: readonly (readonly Column[])[] = [];
+  readonly #span: TimeSpan;
+
+  constructor(span = ALL_TIME) {
+    this.#span = span;
+  }
 
   /**
    * Parses lines `[from, to)`, at most BATCH_ROWS of them, and adds to `counts`.
@@ -75,6 +98,7 @@ export class Parser {
     const { noData, skipData } = this.flowless;
     noData.length = 0;
     skipData.length = 0;
+    const { from: since, until } = this.#span;
     let row = 0;
     for (let i = from; i < to; i++) {
       if (only) batch.layouts[row] = 0;
@@ -87,17 +111,19 @@ export class Parser {
         countFault(counts, fault, input, i);
         continue;
       }
+      const time = timeOf(start, end, row, lines, i);
+      if (time < since || time >= until) {
+        counts.outside++;
+        continue;
+      }
       const code = status === undefined ? 0 : status.codes[row];
       if (code === LOG_STATUS_NODATA || (code === 0 && this.#carriesNoFlow(row))) {
         counts.noData++;
-        const time = timeOf(start, end, row, lines, i);
         if (time >= 0) noData.push(time);
       } else if (code === LOG_STATUS_SKIPDATA) {
         counts.skipData++;
-        const time = timeOf(start, end, row, lines, i);
         if (time >= 0) skipData.push(time);
       } else {
-        const time = timeOf(start, end, row, lines, i);
         if (!(time >= 0)) {
           countFault(counts, NO_TIME, input, i);
           continue;
@@ -240,11 +266,9 @@ function countFault(counts: Counts, fault: number, { lines, table }: Batch, i: n
   counts.malformed++;
   if (seen === 0) {
     const { bytes, starts, ends } = lines;
-    const text = table
-      ? lineOfRow(table, i).slice(0, SAMPLE_LENGTH)
-      : Buffer.from(
-          bytes.subarray(starts[i], Math.min(ends[i], starts[i] + SAMPLE_LENGTH)),
-        ).toString();
-    counts.samples.push({ reason, line: text });
+    const line = table
+      ? Buffer.from(lineOfRow(table, i))
+      : Buffer.from(bytes.buffer, bytes.byteOffset + starts[i], ends[i] - starts[i]);
+    counts.samples.push({ reason, line: line.toString('utf8', 0, SAMPLE_LENGTH) });
   }
 }

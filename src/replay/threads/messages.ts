@@ -2,11 +2,13 @@
 import type { Batch, Lines } from '../../map/1-decode/lines.ts';
 import type { Mapped } from '../../map/map.ts';
 import { type Layout, parseLayout } from '../../records/layout.ts';
+import { type OwnedTable, ownedTable } from './owned-table.ts';
 import { type PackedDigest, packDigest, unpackDigest } from './packed-digest.ts';
 
 /** A batch whose layouts are named, not copied. */
-export interface BatchMessage extends Omit<Batch, 'layouts'> {
+export interface BatchMessage extends Omit<Batch, 'layouts' | 'table'> {
   readonly formats: readonly string[];
+  readonly table?: OwnedTable['table'];
 }
 
 export type MappedMessage = Omit<Mapped, 'digest'> & { readonly digest?: PackedDigest };
@@ -14,7 +16,7 @@ export type MappedMessage = Omit<Mapped, 'digest'> & { readonly digest?: PackedD
 /** The message and what of it changes hands instead of being copied. */
 type Sent<T> = readonly [message: T, transfer: ArrayBuffer[]];
 
-export function batchMessage({ layouts, lines, ...rest }: Batch): Sent<BatchMessage> {
+export function batchMessage({ layouts, lines, table, ...rest }: Batch): Sent<BatchMessage> {
   const { count, times } = lines;
   const own: Lines = {
     ...lines,
@@ -27,21 +29,24 @@ export function batchMessage({ layouts, lines, ...rest }: Batch): Sent<BatchMess
     .map(({ buffer }) => buffer)
     .filter((buffer) => buffer instanceof ArrayBuffer);
   const formats = layouts.map(({ format }) => format);
-  return [{ ...rest, lines: own, formats }, transfer];
+  if (!table) return [{ ...rest, lines: own, formats }, transfer];
+  const owned = ownedTable(table, own.bytes);
+  return [{ ...rest, lines: own, formats, table: owned.table }, [...transfer, ...owned.transfer]];
 }
 
 /** Reads messages; the same formats are the same layouts, as the parser likes them. */
 export class BatchReader {
   readonly #layouts = new Map<string, readonly Layout[]>();
 
-  read({ formats, ...batch }: BatchMessage): Batch {
+  read({ formats, table, ...batch }: BatchMessage): Batch {
     const key = formats.join('\n');
     let layouts = this.#layouts.get(key);
     if (!layouts) {
       layouts = formats.map(parseLayout);
       this.#layouts.set(key, layouts);
     }
-    return { ...batch, layouts };
+    if (!table) return { ...batch, layouts };
+    return { ...batch, layouts, table: { ...table, layout: layouts[0] } };
   }
 }
 

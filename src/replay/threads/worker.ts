@@ -7,8 +7,8 @@ import { type BatchMessage, BatchReader, mappedMessage } from './messages.ts';
 
 const port = parentPort!;
 
-port.once('message', ({ snapshot, maxGroups }: MapRules) => {
-  const mapper = new Mapper(compileRuleSet(snapshot), maxGroups);
+port.once('message', ({ snapshot, maxGroups, span }: MapRules) => {
+  const mapper = new Mapper(compileRuleSet(snapshot), maxGroups, span);
   const reader = new BatchReader();
   port.on('message', (message: BatchMessage) => {
     port.postMessage(...mappedMessage(mapper.map(reader.read(message))));

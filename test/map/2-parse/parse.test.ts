@@ -196,6 +196,29 @@ describe('time', () => {
     expect(times).toEqual([5]);
     expect(counts.reasons).toEqual({ 'no-time': 2 });
   });
+
+  test('where a span is asked for, lines outside it are counted and nothing else', () => {
+    const parser = new Parser({ from: 100, until: 160 });
+    const flow = (start: number) => line({ start, end: start + 59 });
+    const { counts, times } = parse(
+      [
+        flow(99),
+        flow(100),
+        flow(159),
+        flow(160),
+        line({ start: 99, status: 'NODATA' }),
+        line({ start: 120, status: 'NODATA' }),
+        line({ start: 160, status: 'SKIPDATA' }),
+        line({ start: 159, status: 'SKIPDATA' }),
+        'broken',
+      ],
+      {},
+      parser,
+    );
+    expect(times).toEqual([100, 159]);
+    expect(counts).toMatchObject({ records: 2, outside: 4, noData: 1, skipData: 1, malformed: 1 });
+    expect(parser.flowless).toEqual({ noData: [120], skipData: [159] });
+  });
 });
 
 describe('lines without a flow', () => {
