@@ -53,11 +53,13 @@ const OPTIONS = {
  */
 export async function* tablesOfParquet(source: RandomAccess): AsyncGenerator<TableChunk> {
   const file = new GuardedFile(source);
-  const metadata = await file.decode(() => parquetMetadataAsync(file, OPTIONS));
-  const { names, layout } = columnsOf(metadata);
+  const { metadata, names, layout, groups } = await file.decode(async () => {
+    const read = await parquetMetadataAsync(file, OPTIONS);
+    return { metadata: read, ...columnsOf(read), groups: read.row_groups.map(rowsOfGroup) };
+  });
   let start = 0;
-  for (const { num_rows } of metadata.row_groups) {
-    const end = start + Number(num_rows);
+  for (const rows of groups) {
+    const end = start + rows;
     for (let from = start; from < end; from += MOST_ROWS) {
       const to = Math.min(end, from + MOST_ROWS);
       const table = await file.decode(() => readRows(file, metadata, names, layout, from, to));
@@ -68,6 +70,12 @@ export async function* tablesOfParquet(source: RandomAccess): AsyncGenerator<Tab
     }
     start = end;
   }
+}
+
+function rowsOfGroup({ num_rows }: FileMetaData['row_groups'][number]): number {
+  const rows = Number(num_rows);
+  if (!Number.isSafeInteger(rows) || rows < 0) throw new Error(`a row group has ${num_rows} rows`);
+  return rows;
 }
 
 async function readRows(
