@@ -1,7 +1,7 @@
 /**
  * The service's alarms about itself. Each has a section in docs/operations.md of the same name.
  */
-export const FUNCTIONS = ['logs', 'reduce', 'tick', 'reconcile', 'deliver'];
+export const FUNCTIONS = ['logs', 'objects', 'reduce', 'tick', 'reconcile', 'deliver'];
 
 /**
  * `periods` of `of` periods of `period` seconds must be above `above` (or below `below`).
@@ -47,10 +47,13 @@ const queue = (logicalId, metric) => ({
  * Alarms by name.
  * @param {string} stage
  * @param {readonly string[]} logGroups that the stack subscribes to
+ * @param {readonly object[]} buckets that it reads
  */
-export function serviceAlarms(stage, logGroups = []) {
+export function serviceAlarms(stage, logGroups = [], buckets = []) {
   const alarms = {};
   for (const name of FUNCTIONS) {
+    // What nothing starts needs no alarm, which would cost.
+    if (name === 'objects' && buckets.length === 0) continue;
     alarms[`${name}-errors`] = alarm({
       text: `The function ${name} fails again and again.`,
       ...lambda(stage, name, 'Errors'),
@@ -118,10 +121,18 @@ export function serviceAlarms(stage, logGroups = []) {
       periods: 3,
       of: 3,
     }),
-    // Where the stack subscribes to nothing, silence is no news.
-    ...(logGroups.length > 0 && {
+    ...(buckets.length > 0 && {
+      'objects-waiting': alarm({
+        text: 'A flow log in S3 has been waiting to be read for more than half an hour.',
+        ...queue('ObjectsQueue', 'ApproximateAgeOfOldestMessage'),
+        period: 300,
+        above: 1_800,
+      }),
+    }),
+    // Where the stack reads nothing by itself, silence is no news.
+    ...(logGroups.length + buckets.length > 0 && {
       'records-missing': alarm({
-        text: 'Not one record has come for an hour, from no log group at all.',
+        text: 'Not one record has come for an hour, from no log group or bucket at all.',
         ...own(stage, 'Records'),
         period: 300,
         below: 1,
@@ -209,12 +220,13 @@ function resource(stage, name, spec, actions) {
  * @param {string} stage
  * @param {readonly string[]} moreActions ARNs beside OpsTopic
  * @param {readonly string[]} logGroups that the stack subscribes to
+ * @param {readonly object[]} buckets that it reads
  * @returns CloudFormation resources by logical id
  */
-export function alarmResources(stage, moreActions, logGroups) {
+export function alarmResources(stage, moreActions, logGroups, buckets) {
   const actions = [{ Ref: 'OpsTopic' }, ...moreActions];
   const resources = {};
-  for (const [name, spec] of Object.entries(serviceAlarms(stage, logGroups))) {
+  for (const [name, spec] of Object.entries(serviceAlarms(stage, logGroups, buckets))) {
     resources[`${pascal(name)}Alarm`] = resource(stage, name, spec, actions);
   }
   // Made after the clock has started, or it would begin its life in alarm.
@@ -223,7 +235,7 @@ export function alarmResources(stage, moreActions, logGroups) {
 }
 
 export default async function alarms({ resolveVariable }) {
-  const { alarmActions, logGroups } = await resolveVariable('self:custom.params');
+  const { alarmActions, logGroups, buckets } = await resolveVariable('self:custom.params');
   const stage = await resolveVariable('sls:stage');
-  return { Resources: alarmResources(stage, alarmActions, logGroups) };
+  return { Resources: alarmResources(stage, alarmActions, logGroups, buckets) };
 }

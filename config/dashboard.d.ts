@@ -10,4 +10,5 @@ export interface Widget {
 export function dashboardBody(
   stage: string,
   logGroups: readonly string[],
+  buckets?: readonly object[],
 ): { readonly start: string; readonly periodOverride: string; readonly widgets: readonly Widget[] };

@@ -79,8 +79,8 @@ function heading(stage) {
   ]);
 }
 
-function alarmStatus(stage, logGroups) {
-  const names = Object.keys(serviceAlarms(stage, logGroups));
+function alarmStatus(stage, logGroups, buckets) {
+  const names = Object.keys(serviceAlarms(stage, logGroups, buckets));
   return {
     type: 'alarm',
     width: WIDTH,
@@ -139,7 +139,7 @@ function volume(stage, logGroups) {
   ];
 }
 
-function health(stage) {
+function health(stage, buckets) {
   const eachFunction = (metric) =>
     FUNCTIONS.map((name) =>
       lambda(stage, name, metric, { label: `${name} ${metric.toLowerCase()}` }),
@@ -162,6 +162,9 @@ function health(stage) {
         queue('DeadLetterQueue', 'ApproximateNumberOfMessagesVisible', 'dead letters'),
         queue('DeliverDeadLetterQueue', 'ApproximateNumberOfMessagesVisible', 'not delivered'),
         queue('LogsRetryQueue', 'ApproximateNumberOfMessagesVisible', 'batches to try again'),
+        ...(buckets.length > 0
+          ? [queue('ObjectsQueue', 'ApproximateNumberOfMessagesVisible', 'files to read')]
+          : []),
         queue(
           'ReconcileFailuresQueue',
           'ApproximateNumberOfMessagesVisible',
@@ -222,25 +225,26 @@ function placed(widgets) {
  * The body, with `${...}` for what CloudFormation fills in.
  * @param {string} stage
  * @param {readonly string[]} logGroups that the stack subscribes to
+ * @param {readonly object[]} buckets that it reads
  */
-export function dashboardBody(stage, logGroups) {
+export function dashboardBody(stage, logGroups, buckets = []) {
   return {
     start: '-P1D',
     periodOverride: 'inherit',
     widgets: placed([
       heading(stage),
-      alarmStatus(stage, logGroups),
+      alarmStatus(stage, logGroups, buckets),
       ...totals(stage),
       ...alerts(stage),
       ...volume(stage, logGroups),
-      ...health(stage),
+      ...health(stage, buckets),
       ...costs(stage),
     ]),
   };
 }
 
 export default async function dashboard({ resolveVariable }) {
-  const { logGroups } = await resolveVariable('self:custom.params');
+  const { logGroups, buckets } = await resolveVariable('self:custom.params');
   const stage = await resolveVariable('sls:stage');
   const name = `flowlog-alerts-${stage}`;
   return {
@@ -249,7 +253,7 @@ export default async function dashboard({ resolveVariable }) {
         Type: 'AWS::CloudWatch::Dashboard',
         Properties: {
           DashboardName: name,
-          DashboardBody: { 'Fn::Sub': JSON.stringify(dashboardBody(stage, logGroups)) },
+          DashboardBody: { 'Fn::Sub': JSON.stringify(dashboardBody(stage, logGroups, buckets)) },
         },
       },
     },

@@ -2,6 +2,7 @@
  * Reads and checks the deploy parameters (`--param="name=value"`); `serverless.yml` takes every
  * value from here, so that a wrong one stops the deploy with a sentence instead of a failed stack.
  */
+import { parseLayout } from '../src/records/layout.ts';
 
 /** Days CloudWatch Logs can keep a log group. */
 const RETENTION_DAYS = [
@@ -33,6 +34,8 @@ function logGroups(text) {
     if (!GROUP_NAME.test(group)) {
       fail(
         'logGroups',
+        'buckets',
+        'bucketKeys',
         group,
         'names of log groups, separated by commas, without wildcards or ARNs',
       );
@@ -46,6 +49,31 @@ function logGroups(text) {
     }
   }
   return [...new Set(groups)];
+}
+
+const BUCKET = /^(?:s3:\/\/)?([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([A-Za-z0-9!_.*'()=/-]*))?$/;
+const KEY = /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/;
+
+/** Buckets of flow logs, each whole or below a prefix. */
+function buckets(text) {
+  const found = new Map();
+  for (const one of list(text)) {
+    const [, bucket, path = ''] = BUCKET.exec(one) ?? [];
+    if (bucket === undefined || path.includes('*')) {
+      fail('buckets', one, 'names of buckets or bucket/prefix, separated by commas');
+    }
+    const prefix = path.split('/').filter(Boolean).join('/');
+    found.set(`${bucket}/${prefix}`, { bucket, prefix });
+  }
+  return [...found.values()];
+}
+
+function bucketKeys(text) {
+  const arns = list(text);
+  for (const arn of arns) {
+    if (!KEY.test(arn)) fail('bucketKeys', arn, 'ARNs of KMS keys, not of their aliases');
+  }
+  return [...new Set(arns)];
 }
 
 function email(name, text) {
@@ -87,6 +115,45 @@ function ocsfTopics(text) {
   return [{ Ref: 'ChatTopic' }, { Ref: 'OpsTopic' }, ...new Set(arns)];
 }
 
+const BUCKET_URL = /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[A-Za-z0-9!_.*'()=-]+)*\/?$/;
+const PATH_WORDS = ['parquet', 'hive', 'hourly'];
+
+/** The table that `athena` asks for; undefined for none. */
+function athena({ athena: location, athenaFormat, athenaPaths, athenaAccounts, athenaRegions }) {
+  const url = String(location ?? '').trim();
+  if (url === '') return undefined;
+  if (!BUCKET_URL.test(url)) {
+    fail('athena', url, 's3://BUCKET or s3://BUCKET/PREFIX, where AWSLogs/ lies');
+  }
+  const words = list(athenaPaths ?? '');
+  const odd = words.find((word) => !PATH_WORDS.includes(word));
+  if (odd !== undefined) fail('athenaPaths', odd, `some of ${PATH_WORDS.join(', ')}`);
+  const accounts = list(athenaAccounts ?? '');
+  for (const account of accounts) {
+    if (!/^\d{12}$/.test(account)) fail('athenaAccounts', account, 'account numbers of 12 digits');
+  }
+  const regions = list(athenaRegions ?? '');
+  for (const region of regions) {
+    if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) fail('athenaRegions', region, 'names of regions');
+  }
+  return {
+    location: url.replace(/\/$/, ''),
+    format: tableFormat(String(athenaFormat ?? '').trim()),
+    layout: Object.fromEntries(PATH_WORDS.map((word) => [word, words.includes(word)])),
+    accounts,
+    regions,
+  };
+}
+
+function tableFormat(text) {
+  if (text === '') return text;
+  try {
+    return parseLayout(text).format;
+  } catch (error) {
+    return fail('athenaFormat', text, `a LogFormat or the names of its fields: ${error.message}`);
+  }
+}
+
 function boundary(text) {
   if (text !== '' && !/^arn:[a-z-]+:iam::(\d{12}|aws):policy\//.test(text)) {
     fail('permissionsBoundary', text, 'the ARN of an IAM policy, or nothing');
@@ -105,12 +172,15 @@ export function checkParams(raw) {
   }
   return {
     logGroups: logGroups(raw.logGroups),
+    buckets: buckets(raw.buckets),
+    bucketKeys: bucketKeys(raw.bucketKeys),
     alertEmail: email('alertEmail', String(raw.alertEmail).trim()),
     ownerEmail: email('ownerEmail', String(raw.ownerEmail).trim()),
     alarmActions: alarmActions(raw.alarmActions),
     retention: retention(raw.retention),
     shards: shards(raw.shards),
     ocsfTopics: ocsfTopics(raw.ocsfTopics),
+    athena: athena(raw),
     permissionsBoundary: boundary(String(raw.permissionsBoundary).trim()),
   };
 }
@@ -123,6 +193,11 @@ const NAMES = [
   'retention',
   'shards',
   'ocsfTopics',
+  'athena',
+  'athenaFormat',
+  'athenaPaths',
+  'athenaAccounts',
+  'athenaRegions',
   'permissionsBoundary',
 ];
 

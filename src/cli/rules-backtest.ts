@@ -9,6 +9,7 @@ export interface BacktestFlags extends GlobalOptions {
   readonly athena?: boolean;
   readonly rules?: string;
   readonly format?: string;
+  readonly deployed?: boolean;
   readonly table: string;
   readonly where?: string;
   readonly since?: Since;
@@ -32,6 +33,7 @@ export function addRulesBacktest(rules: Command, context: Context): void {
     .option('--athena', 'ask Athena, which is the only engine there is')
     .option('--rules <dir>', 'folder of rules; without it, the built-in rules')
     .option('--format <format>', "LogFormat of the logs, or the table's fields; AWS's default")
+    .option('--deployed', "the stage's own table, its workgroup and its partitions")
     .option('--table <name>', 'table of the flow logs', 'vpc_flow_logs')
     .option('--where <condition>', "condition on the table's partitions, put into the SQL as it is")
     .option(
@@ -49,6 +51,7 @@ export function addRulesBacktest(rules: Command, context: Context): void {
     });
   withExample(
     command,
+    'flowlog-alerts rules backtest port-probing --athena --deployed --stage prod --since 7d',
     'flowlog-alerts rules backtest udp-reflection --athena --since 7d --where "day >= \'2026/11/17\'"',
   );
 }
@@ -61,11 +64,15 @@ async function backtest(id: string, flags: BacktestFlags, context: Context): Pro
     { QueryError },
     { LayoutError, DEFAULT_FORMAT },
     { planBacktest, runBacktest },
+    { leadOf },
+    { partitionsBetween },
   ] = await Promise.all([
     import('./rule-alone.ts'),
     import('../query/query-error.ts'),
     import('../records/layout.ts'),
     import('../query/athena/backtest.ts'),
+    import('../query/athena/lead.ts'),
+    import('../query/athena/partitions.ts'),
   ]);
   const [{ athenaEngine }, { refusalOf }, text, { renderTerminal }, { coloursFor }] =
     await Promise.all([
@@ -76,15 +83,25 @@ async function backtest(id: string, flags: BacktestFlags, context: Context): Pro
       import('./colours.ts'),
     ]);
   const { rule, snapshot } = await ruleAlone(flags.rules, id, err);
-  const { since: given, until: to, where, table, format = DEFAULT_FORMAT } = flags;
-  const from = given && Math.floor(sinceWhen(given, Date.now()) / 1000);
+  const { since: given, until: to } = flags;
+  const now = Date.now();
+  const from = given && Math.floor(sinceWhen(given, now) / 1000);
   const span = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
   try {
+    const chosen = flags.deployed ? await deployedTable(flags) : flags;
+    const { table, format = DEFAULT_FORMAT } = chosen;
+    const lead = from === undefined ? 0 : leadOf(rule);
+    const partitions =
+      flags.deployed && from !== undefined
+        ? partitionsBetween(from - lead, to ?? now / 1000)
+        : undefined;
+    const where = flags.where ?? partitions;
     const options = { table, format, ...span, ...(where !== undefined && { where }) };
     const plan = planBacktest(rule, snapshot, options);
-    const engine = athenaEngine(flags);
+    const engine = athenaEngine({ ...flags, ...chosen });
     const bytes = await engine.estimate(plan.query.sql, io.interrupt);
-    for (const line of text.estimateLines(bytes, plan.lead, where)) await err.line(line);
+    for (const line of text.estimateLines(bytes, partitions === undefined ? plan.lead : 0, where))
+      await err.line(line);
     if (!flags.yes) {
       await err.line('Nothing was read. --yes runs the query.');
       return;
@@ -109,4 +126,20 @@ async function backtest(id: string, flags: BacktestFlags, context: Context): Pro
     if (said === undefined) throw error;
     throw new CommandError(EXIT.failed, `The backtest did not run: ${said}`);
   }
+}
+
+/** What the stack's outputs say of its table. */
+async function deployedTable(
+  flags: BacktestFlags,
+): Promise<{ readonly table: string; readonly format: string; readonly workgroup: string }> {
+  const { AwsDeployment } = await import('./deployment.ts');
+  const outputs = await new AwsDeployment(flags).outputs();
+  const { AthenaTable: table, AthenaFormat: format, AthenaWorkgroup: workgroup } = outputs;
+  if (table === undefined) {
+    throw new CommandError(
+      EXIT.usage,
+      `The stage ${flags.stage} has no table: deploy it with --param="athena=s3://BUCKET/PREFIX".`,
+    );
+  }
+  return { table, format, workgroup };
 }

@@ -21,6 +21,8 @@ test.each([
       permissionsBoundary: 'arn:aws:iam::123456789012:policy/boundary',
       shards: 4,
       retention: 30,
+      athena: 's3://logs/vpc',
+      athenaPaths: 'parquet,hive,hourly',
     },
   ],
   [

@@ -44,6 +44,15 @@ const NEEDED: Readonly<Record<string, string>> = {
   'AWS::SQS::QueuePolicy': 'sqs:SetQueueAttributes',
 };
 
+/** Of the resources that the parameter `athena` adds. */
+const NEEDED_FOR_ATHENA: Readonly<Record<string, string>> = {
+  'AWS::Athena::WorkGroup':
+    'athena:CreateWorkGroup athena:DeleteWorkGroup athena:GetWorkGroup athena:UpdateWorkGroup athena:ListTagsForResource athena:TagResource athena:UntagResource',
+  'AWS::Glue::Database':
+    'glue:CreateDatabase glue:DeleteDatabase glue:GetDatabase glue:UpdateDatabase',
+  'AWS::Glue::Table': 'glue:CreateTable glue:DeleteTable glue:GetTable glue:UpdateTable',
+};
+
 interface Policy {
   readonly Statement: readonly { readonly Action: readonly string[]; readonly Resource: unknown }[];
 }
@@ -66,12 +75,31 @@ describe('docs/iam', () => {
     expect(missing).toEqual([]);
   }, 60_000);
 
+  test('athena.json and deploy.json let it make those of a table as well', async () => {
+    const actions = new Set([
+      ...granted(await read('deploy.json')),
+      ...granted(await read('athena.json')),
+    ]);
+    const { Resources } = await packagedTemplate({
+      stage: 'test',
+      params: { athena: 's3://logs/vpc' },
+    });
+    const needed = { ...NEEDED, ...NEEDED_FOR_ATHENA };
+    const types = [...new Set(Object.values(Resources).map(({ Type }) => Type))];
+    expect(types).toEqual(expect.arrayContaining(Object.keys(NEEDED_FOR_ATHENA)));
+    const missing = types.flatMap((type) =>
+      (needed[type] ?? `unknown:${type}`).split(' ').filter((action) => !actions.has(action)),
+    );
+    expect(missing).toEqual([]);
+  }, 60_000);
+
   test('deploy.json fits a managed policy', async () => {
     expect(JSON.stringify(await read('deploy.json')).length).toBeLessThanOrEqual(6_144);
   });
 
   test.each([
     'deploy.json',
+    'athena.json',
     'rules.json',
     'read.json',
     'test-alert.json',

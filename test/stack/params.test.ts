@@ -13,6 +13,11 @@ const DEFAULTS = {
   retention: 90,
   shards: 1,
   ocsfTopics: '',
+  athena: '',
+  athenaFormat: '',
+  athenaPaths: '',
+  athenaAccounts: '',
+  athenaRegions: '',
   permissionsBoundary: '',
 };
 const check = (given: Record<string, string | number>) => checkParams({ ...DEFAULTS, ...given });
@@ -27,6 +32,7 @@ describe('Deploy parameters', () => {
       retention: 90,
       shards: '1',
       ocsfTopics: [{ Ref: 'ChatTopic' }, { Ref: 'OpsTopic' }],
+      athena: undefined,
       permissionsBoundary: { Ref: 'AWS::NoValue' },
     });
   });
@@ -53,6 +59,8 @@ describe('Deploy parameters', () => {
     ['shards', '65', '1 to 64'],
     ['ocsfTopics', 'findings', 'ARNs of SNS topics'],
     ['ocsfTopics', 'arn:aws:sqs:us-east-1:123456789012:q', 'ARNs of SNS topics'],
+    ['athena', 'my-bucket', 's3://BUCKET'],
+    ['athena', 's3://b/AWS Logs', 's3://BUCKET'],
     ['permissionsBoundary', 'Boundary', 'ARN of an IAM policy'],
     ['stage', 'Prod', 'lower-case'],
     ['stage', '1st', 'a letter first'],
@@ -84,6 +92,31 @@ describe('Deploy parameters', () => {
     expect(check({ permissionsBoundary: boundary }).permissionsBoundary).toBe(boundary);
   });
 
+  test('a table has the format, paths, accounts and regions that are given', () => {
+    const given = {
+      athena: 's3://logs/vpc/',
+      athenaFormat: 'srcaddr dstaddr',
+      athenaPaths: 'parquet, hive',
+      athenaAccounts: '111111111111',
+      athenaRegions: 'eu-west-1,us-gov-east-1',
+    };
+    expect(check(given).athena).toEqual({
+      location: 's3://logs/vpc',
+      format: '${srcaddr} ${dstaddr}',
+      layout: { parquet: true, hive: true, hourly: false },
+      accounts: ['111111111111'],
+      regions: ['eu-west-1', 'us-gov-east-1'],
+    });
+    for (const [name, value] of [
+      ['athenaFormat', 'srcaddr srcaddr'],
+      ['athenaPaths', 'daily'],
+      ['athenaAccounts', '123'],
+      ['athenaRegions', 'Ireland'],
+    ]) {
+      expect(() => check({ ...given, [name]: value })).toThrow(`Parameter ${name}: found "`);
+    }
+  });
+
   test('serverless.yml has a default for each, and docs/deploy.md a row', async () => {
     const root = join(import.meta.dirname, '../..');
     const { params } = parse(await readFile(join(root, 'serverless.yml'), 'utf8'), {
@@ -93,7 +126,8 @@ describe('Deploy parameters', () => {
     };
     expect(check(params.default)).toEqual(check({}));
     const names = Object.keys(params.default);
-    expect(names.sort()).toEqual(Object.keys(check({})).sort());
+    const { stage: _, ...defaults } = DEFAULTS;
+    expect(names.sort()).toEqual(Object.keys(defaults).sort());
     const docs = await readFile(join(root, 'docs/deploy.md'), 'utf8');
     expect(names.filter((name) => !docs.includes(`| \`${name}\` |`))).toEqual([]);
   });
