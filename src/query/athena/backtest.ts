@@ -1,5 +1,6 @@
 /** A rule over stored logs: what it would have alerted, by one query. */
 import type { Alert } from '../../alerts/alert.ts';
+import { bareAlert } from '../../alerts/bare-alert.ts';
 import { measureOfRule } from '../../alerts/measure.ts';
 import { renderMessage } from '../../alerts/message.ts';
 import type { Snapshot } from '../../config/snapshot.ts';
@@ -91,23 +92,17 @@ function alertOf(rule: CompiledRule, found: FoundAlert, slot: number, stage: str
   const window = rule.window === undefined ? slot : effectiveWindow(rule.window);
   const threshold = thresholdOf(rule);
   const measure = measureOfRule(rule);
-  return {
-    version: 1,
+  return bareAlert({
     type: 'alert',
     stage,
     id,
-    seq: 0,
-    status: 'firing',
     rule: ruleOf(rule),
     group,
     window: { start: iso(end - window), end: iso(end) },
-    firstSeen: iso(end - window),
     lastSeen: iso(last + slot),
-    detectedAt: iso(end),
     value,
     threshold,
     measure,
-    suppressed: 0,
     message: renderMessage({ rule, group, value, threshold }),
     evidence: {
       records: measure === 'records' ? value : 0,
@@ -116,12 +111,8 @@ function alertOf(rule: CompiledRule, found: FoundAlert, slot: number, stage: str
       samples: [],
       top: {},
     },
-    sources: [],
-    visibility: { skipped: 0, malformed: 0, lagSeconds: 0, covered: true },
-    links: {},
-    context: {},
     to: rule.to,
-  };
+  });
 }
 
 function thresholdOf({ detect }: CompiledRule): number {
