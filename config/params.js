@@ -34,8 +34,6 @@ function logGroups(text) {
     if (!GROUP_NAME.test(group)) {
       fail(
         'logGroups',
-        'buckets',
-        'bucketKeys',
         group,
         'names of log groups, separated by commas, without wildcards or ARNs',
       );
@@ -187,6 +185,8 @@ export function checkParams(raw) {
 
 const NAMES = [
   'logGroups',
+  'buckets',
+  'bucketKeys',
   'alertEmail',
   'ownerEmail',
   'alarmActions',

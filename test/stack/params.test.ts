@@ -7,6 +7,8 @@ import { checkParams } from '../../config/params.js';
 const DEFAULTS = {
   stage: 'dev',
   logGroups: '',
+  buckets: '',
+  bucketKeys: '',
   alertEmail: '',
   ownerEmail: '',
   alarmActions: '',
@@ -26,6 +28,8 @@ describe('Deploy parameters', () => {
   test('the defaults are valid and subscribe to nothing', () => {
     expect(check({})).toEqual({
       logGroups: [],
+      buckets: [],
+      bucketKeys: [],
       alertEmail: '',
       ownerEmail: '',
       alarmActions: [],
@@ -44,10 +48,24 @@ describe('Deploy parameters', () => {
     ]);
   });
 
+  test('buckets are whole or below a prefix, however that is written, and named once', () => {
+    const given = 'logs, s3://logs/, flow.logs/net/prod/ ,flow.logs/net/prod,hive/a=b';
+    expect(check({ buckets: given }).buckets).toEqual([
+      { bucket: 'logs', prefix: '' },
+      { bucket: 'flow.logs', prefix: 'net/prod' },
+      { bucket: 'hive', prefix: 'a=b' },
+    ]);
+  });
+
   test.each([
     ['logGroups', '/vpc/*', 'without wildcards'],
     ['logGroups', 'arn:aws:logs:us-east-1:123456789012:log-group:/vpc/a', 'without wildcards'],
     ['logGroups', '/aws/lambda/flowlog-alerts-dev-logs', 'feed itself'],
+    ['buckets', 'Logs', 'bucket/prefix'],
+    ['buckets', 'arn:aws:s3:::logs', 'bucket/prefix'],
+    ['buckets', 'logs/AWSLogs/*', 'bucket/prefix'],
+    ['bucketKeys', 'alias/logs', 'ARNs of KMS keys'],
+    ['bucketKeys', 'arn:aws:kms:us-east-1:123456789012:alias/logs', 'not of their aliases'],
     ['alertEmail', 'alice', 'one e-mail address'],
     ['ownerEmail', 'a@example.org, b@example.org', 'one e-mail address'],
     ['alarmActions', 'OpsTopic', 'ARNs'],

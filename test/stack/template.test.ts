@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { packagedTemplate, ROOT } from '../cloud/serverless.ts';
 import type { Resource, Template } from '../cloud/stack/template.ts';
 
-const FUNCTIONS = ['Logs', 'Reduce', 'Tick', 'Reconcile', 'Deliver'];
+const FUNCTIONS = ['Logs', 'Objects', 'Reduce', 'Tick', 'Reconcile', 'Deliver'];
 
 interface Statement {
   readonly Effect: string;
@@ -49,8 +49,9 @@ describe('Functions', () => {
 
   test('there is no role that no function has', () => {
     expect(ofType('AWS::IAM::Role').map(([id]) => id)).toEqual(
-      FUNCTIONS.map((name) => `${name}Role`),
+      expect.arrayContaining(FUNCTIONS.map((name) => `${name}Role`)),
     );
+    expect(ofType('AWS::IAM::Role')).toHaveLength(FUNCTIONS.length);
   });
 
   test('they run on Node 24, arm64, with source maps, and no reserved concurrency', () => {
@@ -76,6 +77,14 @@ describe('Functions', () => {
     const all = ['NODE_OPTIONS', 'STAGE'];
     expect(seen).toEqual({
       Logs: ['DEAD_LETTER_QUEUE_URL', 'DIGEST_TABLE', 'SHARDS', 'STATE_BUCKET', ...all].sort(),
+      Objects: [
+        'DEAD_LETTER_QUEUE_URL',
+        'DIGEST_TABLE',
+        'OBJECTS_QUEUE_URL',
+        'SHARDS',
+        'STATE_BUCKET',
+        ...all,
+      ].sort(),
       Reduce: ['ALERT_TOPIC_ARN', 'DEAD_LETTER_QUEUE_URL', 'STATE_BUCKET', ...all].sort(),
       Tick: ['DIGEST_TABLE', 'SHARDS', ...all].sort(),
       Reconcile: ['ALERT_TOPIC_ARN', 'CONFIG_PATH', 'OPS_TOPIC_ARN', 'STATE_BUCKET', ...all].sort(),
@@ -312,6 +321,7 @@ describe('What starts the functions', () => {
 
   test.each([
     ['LogsRetryQueue', 'Logs'],
+    ['ObjectsQueue', 'Objects'],
     ['ReconcileQueue', 'Reconcile'],
     ['DeliverQueue', 'Deliver'],
   ])('a message of %s stays hidden while %s may still be at it', (queue, name) => {
@@ -428,6 +438,7 @@ test('the outputs are those that scripts rely on', () => {
       'LogsFunctionArn',
       'DashboardUrl',
       'DeadLetterQueueUrl',
+      'ObjectsQueueArn',
       'ChatTopicArn',
       'DeliveryTableName',
       'DeliverQueueUrl',
