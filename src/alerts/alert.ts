@@ -13,6 +13,8 @@ export interface AlertSource {
   readonly logGroup?: string;
   readonly bucket?: string;
   readonly file?: string;
+  /** Kinesis stream, where records name no log group. */
+  readonly stream?: string;
   readonly records: number;
 }
 

@@ -99,7 +99,7 @@ function defaultSentence(parts: MessageParts): string {
 }
 
 /** Keys of a group that is a source of records; no field is called so. */
-const SOURCES = ['logGroup', 'bucket', 'file'] as const;
+const SOURCES = ['logGroup', 'bucket', 'file', 'stream'] as const;
 
 /** Of a source that is silent as a whole, nothing can be said of the groups the rule watches. */
 function silentSource({ rule, group, value }: MessageParts): string | undefined {

@@ -4,6 +4,7 @@ import type { Snapshot } from '../config/snapshot.ts';
 import { deliveryOf, entriesOf } from '../generator/mapped.ts';
 import type { Shape } from '../generator/shapes.ts';
 import { decodeDigest } from '../log/codec.ts';
+import { batchesOf } from '../log/digest.ts';
 import type { LogEntry } from '../ports/digest-log.ts';
 import { PRICES } from '../prices.ts';
 
@@ -46,7 +47,7 @@ function costOf(entries: readonly LogEntry[], batches: number): Omit<RuleCost, '
     bytes += entry.data.length;
     units += writeUnits(entry);
     const digest = decodeDigest(entry.data);
-    for (const rule of digest.kind === 'batch' ? digest.rules : []) {
+    for (const rule of batchesOf(digest).flatMap(({ rules }) => rules)) {
       records += rule.records;
       groups += rule.groups.length;
     }

@@ -8,15 +8,16 @@ import { readBatch, writeBatch } from './batch-codec.ts';
 import { DICTIONARY } from './dictionary.ts';
 import type { Digest } from './digest.ts';
 import { readHeartbeat, writeHeartbeat } from './heartbeat-codec.ts';
+import { readPack, writePack } from './pack-codec.ts';
 import { TextReader, TextTable } from './text-table.ts';
 import { ByteReader, ByteWriter } from './varint.ts';
 import { readVersion1 } from './version-1.ts';
 
 /**
- * Version of the layout that is written. Version 1 is read as well, its parts, answers and minutes
- * empty; a reader refuses one that it does not know.
+ * Version of the layout that is written. Version 2, which has no packs, is read as well, and so is
+ * version 1, its parts, answers and minutes empty; a reader refuses one that it does not know.
  */
-export const CODEC_VERSION = 2;
+export const CODEC_VERSION = 3;
 
 const PLAIN = 0;
 const DEFLATED = 1;
@@ -28,6 +29,7 @@ const MAX_UNPACKED = 64 * 1024 * 1024;
 const BATCH = 1;
 const HEARTBEAT = 2;
 const TICK = 3;
+const PACK = 4;
 
 /** Bytes that are no digest: to be parked, never to stop the reducer. */
 export class DigestFormatError extends Error {
@@ -56,6 +58,10 @@ export function encodeDigest(digest: Digest): Uint8Array {
     case 'heartbeat':
       body.byte(HEARTBEAT);
       writeHeartbeat(body, texts, digest);
+      break;
+    case 'pack':
+      body.byte(PACK);
+      writePack(body, texts, digest);
       break;
     case 'tick':
       body.byte(TICK);
@@ -110,6 +116,8 @@ function readDigest(from: ByteReader): Digest {
       return readBatch(from, texts);
     case HEARTBEAT:
       return readHeartbeat(from, texts);
+    case PACK:
+      return readPack(from, texts);
     case TICK:
       return { kind: 'tick' };
     default:

@@ -61,6 +61,21 @@ export interface BatchDigest {
   readonly rules: readonly RuleDigest[];
 }
 
+/**
+ * Digests of several batches in one log entry. Each counts under a name of its own, so that it is
+ * known again in another pack or by itself.
+ */
+export interface Pack {
+  readonly kind: 'pack';
+  readonly members: readonly PackMember[];
+}
+
+export interface PackMember {
+  /** Of the batch: hex, 32 digits. */
+  readonly identity: string;
+  readonly digest: BatchDigest;
+}
+
 /** Totals of a source since the instance's last heartbeat. */
 export interface SourceTotals {
   readonly source: Source;
@@ -96,4 +111,10 @@ export interface Tick {
   readonly kind: 'tick';
 }
 
-export type Digest = BatchDigest | Heartbeat | Tick;
+export type Digest = BatchDigest | Pack | Heartbeat | Tick;
+
+/** The batches that a log entry tells of. */
+export function batchesOf(digest: Digest): readonly BatchDigest[] {
+  if (digest.kind === 'pack') return digest.members.map((member) => member.digest);
+  return digest.kind === 'batch' ? [digest] : [];
+}

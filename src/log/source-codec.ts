@@ -2,7 +2,7 @@ import type { Source } from '../ports/source.ts';
 import type { TextReader, TextTable } from './text-table.ts';
 import type { ByteReader, ByteWriter } from './varint.ts';
 
-const SOURCE_KINDS = ['logGroup', 'bucket', 'file'] as const;
+const SOURCE_KINDS = ['logGroup', 'bucket', 'file', 'stream'] as const;
 
 export function writeSource(to: ByteWriter, texts: TextTable, source: Source): void {
   to.byte(SOURCE_KINDS.indexOf(source.kind));

@@ -79,20 +79,29 @@ export class DigestWriter {
     { sharding, fingerprint }: MapRules,
   ): Promise<LogEntry[]> {
     const now = this.#ports.now();
-    this.#tellFaults(batch.source, mapped);
     const entries = mapped.digest ? shardDigest(mapped.digest, batch.identity, now, sharding) : [];
     for (const entry of entries) await this.#ports.digests.put(entry);
     // Not before: a batch that could not be written comes again.
-    this.#heartbeats.add(batch.source, mapped, bytes, fingerprint);
-    await this.#beat(now);
+    this.count(batch.source, mapped, bytes, fingerprint);
+    await this.beat();
     return entries;
   }
 
   /**
-   * Every shard needs the clocks of all sources. Totals are approximate by design: that one could
+   * Counts a batch whose digest is in the log.
+   * @param rules fingerprint of those that it was mapped by
+   */
+  count(source: Source, mapped: Mapped, bytes: number, rules: string): void {
+    this.#tellFaults(source, mapped);
+    this.#heartbeats.add(source, mapped, bytes, rules);
+  }
+
+  /**
+   * Writes a heartbeat where one is due. Every shard needs the clocks of all sources. Totals are approximate by design: that one could
    * not be written must not repeat the batch.
    */
-  async #beat(now: number): Promise<void> {
+  async beat(): Promise<void> {
+    const now = this.#ports.now();
     const heartbeat = this.#heartbeats.due(now);
     if (!heartbeat) return;
     const key = heartbeatKey(now / 1000, this.#options.instance);

@@ -9,7 +9,7 @@ import { halvedGroup, halves } from './halves.ts';
 import { homeOf, type Routes, routesOf, shardOf } from './routes.ts';
 
 /** An item holds 400 KB with its names; beyond this a digest is cut in two. */
-const MOST_BYTES = 350 * 1024;
+export const MOST_BYTES = 350 * 1024;
 /** What DynamoDB bills a write by. */
 const WRITE_UNIT = 1024;
 /** Samples a group may keep, and how many where that many cost a write unit more. */
@@ -53,15 +53,31 @@ export function shardDigest(
   at: number,
   sharding: Sharding,
 ): LogEntry[] {
-  const entries: LogEntry[] = [];
+  return piecesOf(digest, sharding).flatMap(([shard, piece]) =>
+    cut(piece, sharding).map((data, part) => ({
+      shard,
+      key: batchKey(digest.latest, identity, part),
+      at,
+      data,
+    })),
+  );
+}
+
+/** What of a batch goes to each shard, with no more samples than must be: for where many stand together. */
+export function leanPieces(digest: BatchDigest, sharding: Sharding): [number, BatchDigest][] {
+  return piecesOf(digest, sharding).map(([shard, piece]) => [
+    shard,
+    withSamples(piece, 0, sharding.immediate),
+  ]);
+}
+
+function piecesOf(digest: BatchDigest, sharding: Sharding): [number, BatchDigest][] {
+  const pieces: [number, BatchDigest][] = [];
   for (let shard = 0; shard < sharding.shards; shard++) {
     const rules = sharding.shards === 1 ? digest.rules : ofShard(digest.rules, shard, sharding);
-    if (rules.length === 0) continue;
-    cut({ ...digest, rules }, sharding).forEach((data, part) => {
-      entries.push({ shard, key: batchKey(digest.latest, identity, part), at, data });
-    });
+    if (rules.length > 0) pieces.push([shard, { ...digest, rules }]);
   }
-  return entries;
+  return pieces;
 }
 
 /** Answers are looked for by groups of any shard: they go to all of them. */

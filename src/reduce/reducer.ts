@@ -7,6 +7,7 @@
 
 import { kindOf } from '../detect/index.ts';
 import type { BatchDigest, Digest, Heartbeat, RuleDigest } from '../log/digest.ts';
+import { memberKey } from '../log/key.ts';
 import type { MatchedRule, RuleSet } from '../map/4-match/rule-set.ts';
 import { shrinkAll } from './1-merge/admission.ts';
 import {
@@ -143,6 +144,11 @@ export class Reducer {
     switch (digest.kind) {
       case 'batch':
         this.#merge(digest, at / 1000);
+        break;
+      case 'pack':
+        for (const member of digest.members) {
+          this.apply({ key: memberKey(member), at, digest: member.digest });
+        }
         break;
       case 'heartbeat':
         this.#beat(digest, at / 1000);

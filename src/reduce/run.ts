@@ -4,6 +4,7 @@
  */
 import type { Snapshot } from '../config/snapshot.ts';
 import { DigestFormatError, decodeDigest } from '../log/codec.ts';
+import { batchesOf } from '../log/digest.ts';
 import { compileRuleSet, type RuleSet } from '../map/4-match/rule-set.ts';
 import type { CheckpointStore } from '../ports/checkpoint-store.ts';
 import type { LogEntry } from '../ports/digest-log.ts';
@@ -160,9 +161,8 @@ export class ReduceLoop {
     const reducer = new Reducer(await this.#rules(false), options, state);
     const foreign = entries.some(
       ({ key, digest }) =>
-        digest.kind === 'batch' &&
         !state.applied.has(key) &&
-        digest.rules.some((rule) => !reducer.knows(rule)),
+        batchesOf(digest).some(({ rules }) => rules.some((rule) => !reducer.knows(rule))),
     );
     return foreign ? new Reducer(await this.#rules(true), options, state) : reducer;
   }

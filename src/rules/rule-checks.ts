@@ -49,10 +49,12 @@ export function compileRepeat(repeat: string | number, report: Reporter): number
 }
 
 /** Keys of the groups of `visibility`, of which a group has one. */
-export const SOURCE_GROUPS: readonly GroupField[] = ['logGroup', 'bucket', 'file'].map((field) => ({
-  field,
-  optional: true,
-}));
+export const SOURCE_GROUPS: readonly GroupField[] = ['logGroup', 'bucket', 'file', 'stream'].map(
+  (field) => ({
+    field,
+    optional: true,
+  }),
+);
 
 /** `visibility` looks at the lines of a source, whatever is in them. */
 export function checkVisibility(

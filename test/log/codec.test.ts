@@ -227,9 +227,10 @@ describe('bytes that are no digest', () => {
     const [, ...rest] = encodeDigest({ kind: 'tick' });
     const of = (version: number): Uint8Array => Uint8Array.of(version << 4, ...rest);
     expect(() => decodeDigest(of(CODEC_VERSION + 1))).toThrow(NewerDigestError);
-    expect(() => decodeDigest(of(CODEC_VERSION + 1))).toThrow(/format 3.*reads up to 2/);
+    expect(() => decodeDigest(of(CODEC_VERSION + 1))).toThrow(/format 4.*reads up to 3/);
     expect(() => decodeDigest(Uint8Array.of(0xff))).toThrow(NewerDigestError);
     expect(decodeDigest(of(CODEC_VERSION))).toEqual({ kind: 'tick' });
+    expect(decodeDigest(of(2))).toEqual({ kind: 'tick' });
     expect(decodeDigest(of(1))).toEqual({ kind: 'tick' });
     expect(() => decodeDigest(of(0))).toThrow(DigestFormatError);
   });

@@ -4,6 +4,7 @@ import type {
   Digest,
   GroupDigest,
   Heartbeat,
+  Pack,
   RuleDigest,
 } from '../../src/log/digest.ts';
 import { formatIpv4 } from '../../src/records/address.ts';
@@ -127,9 +128,21 @@ const heartbeat: fc.Arbitrary<Heartbeat> = fc.record({
   ),
 });
 
+const pack: fc.Arbitrary<Pack> = fc.record({
+  kind: fc.constant('pack' as const),
+  members: fc.array(
+    fc.record({
+      identity: fc.stringMatching(/^[0-9a-f]{32}$/),
+      digest: batch,
+    }),
+    { maxLength: 3 },
+  ),
+});
+
 /** Any digest there can be. */
 export const anyDigest: fc.Arbitrary<Digest> = fc.oneof(
   batch,
+  pack,
   heartbeat,
   fc.constant({ kind: 'tick' as const }),
 );

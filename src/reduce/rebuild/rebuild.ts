@@ -4,7 +4,8 @@
  * did, and sends nothing.
  */
 import { DigestFormatError, decodeDigest } from '../../log/codec.ts';
-import type { BatchDigest, Digest } from '../../log/digest.ts';
+import { type BatchDigest, batchesOf, type Digest, type Pack } from '../../log/digest.ts';
+import { memberKey } from '../../log/key.ts';
 import type { RuleSet } from '../../map/4-match/rule-set.ts';
 import { type Routes, routesOf } from '../../map/routes.ts';
 import type { DigestLog, LogEntry } from '../../ports/digest-log.ts';
@@ -36,6 +37,12 @@ interface Piece {
   /** Whether the log has the batch for this very shard. */
   readonly own: boolean;
 }
+
+/** A pack that its reducer has merged. */
+type MergedPack = Omit<LogEntry, 'data'> & Pick<Pack, 'members'>;
+
+/** What a shard's pack has of a batch. */
+type MergedPart = Omit<LogEntry, 'data'> & { readonly digest: BatchDigest };
 
 const TELL_EVERY = 5_000;
 
@@ -109,6 +116,7 @@ export class Rebuild {
   #take(same: SameKey, before: Positions): void {
     const pieces = new Map<number, Piece>();
     const shared = new Set(same.map(({ shard }) => shard));
+    const packs: MergedPack[] = [];
     let told = false;
     for (const entry of same) {
       const digest = this.#decoded(entry);
@@ -118,12 +126,14 @@ export class Rebuild {
       }
       if (this.#isMerged(entry, digest, before)) continue;
       if (digest === undefined) this.#skip(entry);
+      else if (digest.kind === 'pack') packs.push({ ...entry, members: digest.members });
       else if (digest.kind === 'batch') this.#split(entry.at, digest, same, pieces);
       else {
         this.#pass(entry, digest, told ? undefined : shared);
         told = true;
       }
     }
+    this.#unpack(packs);
     for (const [shard, { at, digest, own }] of pieces) {
       // Without groups it must not stand in the way of the batch's own entry, should that still come.
       const key = own || hasGroups(digest) ? same[0].key : `${same[0].key}@`;
@@ -151,11 +161,8 @@ export class Rebuild {
     if (digest?.kind === 'tick') return;
     this.left++;
     this.leftSince.set(shard, Math.min(at, this.leftSince.get(shard) ?? Infinity));
-    if (digest?.kind !== 'batch') return;
-    const pieces = resplit(digest, this.#options.shards, this.#routes);
-    if ([...pieces].some(([target, piece]) => target !== shard && hasGroups(piece))) {
-      this.misplaced++;
-    }
+    const pieces = digest ? batchesOf(digest).flatMap((batch) => this.#piecesOf(batch)) : [];
+    if (pieces.some(([target, piece]) => target !== shard && hasGroups(piece))) this.misplaced++;
   }
 
   #skip({ shard, key }: LogEntry): void {
@@ -176,8 +183,42 @@ export class Rebuild {
     }
   }
 
-  #split(at: number, digest: BatchDigest, same: SameKey, pieces: Map<number, Piece>): void {
-    for (const [target, piece] of resplit(digest, this.#options.shards, this.#routes)) {
+  #piecesOf(digest: BatchDigest): [number, BatchDigest][] {
+    return [...resplit(digest, this.#options.shards, this.#routes)];
+  }
+
+  /**
+   * Each batch by itself: as one where shards have it under the same key, else what another shard has
+   * of it goes by a name of its own.
+   */
+  #unpack(packs: readonly MergedPack[]): void {
+    const parts = new Map<string, MergedPart[]>();
+    for (const { shard, at, members } of packs) {
+      for (const member of members) {
+        const key = memberKey(member);
+        const part = { shard, at, key, digest: member.digest };
+        parts.set(key, [...(parts.get(key) ?? []), part]);
+      }
+    }
+    for (const [key, same] of parts) {
+      const pieces = new Map<number, Piece>();
+      for (const { at, digest } of same) this.#split(at, digest, same, pieces);
+      const elsewhere = `${key}@${same.map(({ shard }) => shard).join()}`;
+      for (const [target, { at, digest, own }] of pieces) {
+        this.#apply(target, { key: own ? key : elsewhere, at, digest });
+      }
+    }
+    // Their own names tell where the reading has come to.
+    for (const { shard, key } of packs) this.#reducers[shard]?.skip(key);
+  }
+
+  #split(
+    at: number,
+    digest: BatchDigest,
+    same: readonly Omit<LogEntry, 'data'>[],
+    pieces: Map<number, Piece>,
+  ): void {
+    for (const [target, piece] of this.#piecesOf(digest)) {
       const own = same.find((entry) => entry.shard === target);
       // The batch was written for that shard as well: what its reducer is yet to merge is all there.
       if (own !== undefined && !this.#positions.get(target)?.merged(own)) continue;

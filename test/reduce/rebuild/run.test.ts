@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MemoryCheckpointStore } from '../../../src/adapters/local/memory-checkpoint-store.ts';
+import { MemoryDigestLog } from '../../../src/adapters/local/memory-digest-log.ts';
+import { decodeDigest, encodeDigest } from '../../../src/log/codec.ts';
+import { packKey } from '../../../src/log/key.ts';
+import type { LogEntry } from '../../../src/ports/digest-log.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../../../src/reduce/3-checkpoint/checkpoint.ts';
 import { RebuildError } from '../../../src/reduce/rebuild/run.ts';
 import { published, World } from '../../faults/world.ts';
@@ -34,6 +38,23 @@ async function halfAnHour(world: World): Promise<void> {
   }
 }
 
+/** Takes batches as the function `stream` writes them. */
+class PackingLog extends MemoryDigestLog {
+  readonly #packs = new Map<string, number>();
+
+  override async put(entry: LogEntry) {
+    const [, kind, identity = ''] = entry.key.split('#');
+    if (kind !== 'batch' || identity === 'bad') return super.put(entry);
+    const digest = decodeDigest(entry.data);
+    if (digest.kind !== 'batch') throw new Error('a batch was expected');
+    const data = encodeDigest({ kind: 'pack', members: [{ identity, digest }] });
+    const number = this.#packs.get(identity) ?? this.#packs.size;
+    this.#packs.set(identity, number);
+    const key = packKey(Math.floor(entry.at / 600_000) * 600, '0'.repeat(16), number);
+    return super.put({ ...entry, key, data });
+  }
+}
+
 async function halfHourOf(shards: number): Promise<World> {
   const world = new World(SNAPSHOT, AT, shards);
   await halfAnHour(world);
@@ -64,6 +85,31 @@ describe('memory made again', () => {
     await rebuildOf(world);
     expect(await memories(world)).toEqual(await memories(await halfHourOf(to)));
   });
+
+  test.each([
+    [1, 1],
+    [3, 3],
+    [3, 1],
+    [2, 3],
+  ])(
+    'from packs of a stream, of %i shards for %i, it is what those would have had',
+    async (from, to) => {
+      const packed = async (shards: number) => {
+        const world = new World(SNAPSHOT, AT, shards);
+        Object.assign(world, { digests: new PackingLog() });
+        await halfAnHour(world);
+        return calm(world);
+      };
+      const world = redeployed(await packed(from), to);
+      world.fresh();
+      await rebuildOf(world);
+      // Batches that two shards had each keep a name for each.
+      const untold = async (one: World) =>
+        (await memories(one)).map((memory) => ({ ...memory, applied: undefined }));
+      expect(await untold(world)).toEqual(await untold(await packed(to)));
+      if (from === to) expect(await memories(world)).toEqual(await memories(await packed(to)));
+    },
+  );
 
   test('it goes on as memory that was loaded', async () => {
     const [world, other] = [await halfHourOf(2), await halfHourOf(2)];
