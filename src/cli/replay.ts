@@ -2,16 +2,21 @@
 import type { Command } from 'commander';
 import type { Alert } from '../alerts/alert.ts';
 import type { Snapshot } from '../config/snapshot.ts';
+import type { TimeSpan } from '../map/2-parse/parse.ts';
 import type { Begun } from '../replay/begin.ts';
 import type { LayoutChooser } from '../replay/inputs/payloads.ts';
 import type { Severity } from '../rules/compiled.ts';
 import type { Context } from './context.ts';
 import { CommandError, EXIT } from './exit.ts';
+import { moment, type Since, since } from './moments.ts';
 import { type GlobalOptions, positive, severity, withExample } from './options.ts';
 
 interface ReplayFlags extends GlobalOptions {
   readonly rules?: string;
   readonly format?: string;
+  readonly since?: Since;
+  readonly until?: number;
+  readonly cache?: string;
   readonly failOn?: Severity;
   readonly maxGroups?: number;
   readonly threads?: number;
@@ -24,10 +29,10 @@ export function addReplay(program: Command, context: Context): void {
     .summary('run rules over stored flow logs')
     .description(
       'Run rules over stored flow logs and print the alerts they would have sent.\n\n' +
-        'SOURCE is files, globs, directories (with all below them) or - for standard input: flow logs ' +
-        'as text, CloudWatch Logs exports, subscription payloads, the output of aws logs ' +
-        'filter-log-events, JSON lines with a message; each of them plain or gzip. What a file holds ' +
-        'is told from its content.',
+        'SOURCE is files, globs, directories (with all below them), - for standard input, ' +
+        's3://BUCKET/PREFIX, or cwlogs:GROUP for a log group: flow logs as text or Parquet, CloudWatch ' +
+        'Logs exports, subscription payloads, the output of aws logs filter-log-events, JSON lines ' +
+        'with a message; each of them plain or gzip. What a file holds is told from its content.',
     )
     .argument('<source...>', 'where the flow logs are')
     .option(
@@ -35,6 +40,13 @@ export function addReplay(program: Command, context: Context): void {
       'folder of rules, lists, filters and settings (default: the built-in rules)',
     )
     .option('--format <format>', 'LogFormat of lines that no header describes (default: version 2)')
+    .option(
+      '--since <time>',
+      'only records that began since: a duration like 1h before now, or a day or time',
+      since,
+    )
+    .option('--until <time>', 'only records that began before a day or time', moment)
+    .option('--cache <dir>', 'keep objects of s3:// there, and read them there the next time')
     .option('--fail-on <severity>', 'exit with 3 after an alert at least that severe', severity)
     .option(
       '--max-groups <n>',
@@ -52,7 +64,8 @@ export function addReplay(program: Command, context: Context): void {
   withExample(
     command,
     'flowlog-alerts replay flow-logs/ --rules my-rules --fail-on high',
-    'aws logs tail /vpc/flow-logs --since 1h | flowlog-alerts replay - --json',
+    'flowlog-alerts replay s3://my-logs/AWSLogs --since 2026-11-01 --until 2026-11-08 --cache week',
+    'flowlog-alerts replay cwlogs:/vpc/flow-logs --since 1h --json',
   );
 }
 
@@ -65,13 +78,28 @@ async function replayCommand(
   const readerGone = new AbortController();
   const stop = AbortSignal.any([io.interrupt, readerGone.signal]);
   const read: ReadBytes = { bytes: 0, told: () => {} };
-  const { begin } = await import('../replay/begin.ts');
+  const [{ begin }, { isBucket }, { RemoteSources, spanOf }] = await Promise.all([
+    import('../replay/begin.ts'),
+    import('../replay/inputs/remote.ts'),
+    import('./remote-sources.ts'),
+  ]);
+  if (flags.cache !== undefined && !sources.some(isBucket)) {
+    throw new CommandError(EXIT.usage, '--cache keeps objects of s3://, and no SOURCE is one.');
+  }
+  const remote = new RemoteSources(flags);
+  const span = spanOf(flags, Date.now());
+  if (span && span.from >= span.until) {
+    throw new CommandError(EXIT.usage, '--until must be later than --since.');
+  }
   // Reading the rules takes long enough to unpack a file and to start threads meanwhile.
   const begun = await orError(
     begin(sources, {
       stdin: io.stdin,
       stop,
       ...(flags.threads === undefined ? {} : { threads: flags.threads }),
+      remote: remote.ports,
+      ...(span && { span }),
+      ...(flags.cache !== undefined && { cache: flags.cache }),
       onBytes: (count) => {
         read.bytes += count;
         read.told(count);
@@ -83,10 +111,14 @@ async function replayCommand(
       import('./config.ts'),
       import('./layouts.ts'),
     ]);
-    const { snapshot } = await usableConfig(flags.rules, err);
-    const layoutsOf = layoutChooser(flags.format, snapshot.formats);
-    if (begun instanceof Error) throw asCommandError(begun);
-    await replayBegun(begun, snapshot, { flags, context, layoutsOf, read, readerGone, stop });
+    const config = await usableConfig(flags.rules, err);
+    const layoutsBefore = layoutChooser(flags.format, config.snapshot.formats);
+    if (begun instanceof Error) throw await asCommandError(begun);
+    const snapshot = await remote.described(sources, config.snapshot, err);
+    const layoutsOf =
+      snapshot === config.snapshot ? layoutsBefore : layoutChooser(flags.format, snapshot.formats);
+    const run = { flags, span, context, layoutsOf, read, readerGone, stop };
+    await replayBegun(begun, snapshot, run);
   } finally {
     if (!(begun instanceof Error)) await begun.close();
   }
@@ -100,6 +132,7 @@ interface ReadBytes {
 
 interface Run {
   readonly flags: ReplayFlags;
+  readonly span: TimeSpan | undefined;
   readonly context: Context;
   readonly layoutsOf: LayoutChooser;
   readonly read: ReadBytes;
@@ -111,7 +144,7 @@ interface Run {
 async function replayBegun(
   { opener, threads, size }: Begun,
   snapshot: Snapshot,
-  { flags, context, layoutsOf, read, readerGone, stop }: Run,
+  { flags, span, context, layoutsOf, read, readerGone, stop }: Run,
 ): Promise<void> {
   const { io, out, err } = context;
   const [{ replay }, { ReplayEngine }, { coloursFor }, { startProgress }] = await Promise.all([
@@ -128,6 +161,7 @@ async function replayBegun(
   const engine = new ReplayEngine(snapshot, {
     stage: flags.stage,
     ...(flags.maxGroups === undefined ? {} : { maxGroups: flags.maxGroups }),
+    ...(span && { span }),
   });
   threads.begin(engine.mapRules);
   const now = () => performance.now();
@@ -147,8 +181,8 @@ async function replayBegun(
     }
   };
   const outcome = await replay(opener, engine, { layoutsOf, threads, stop, onAlerts: print })
-    .catch((error) => {
-      throw asCommandError(error);
+    .catch(async (error) => {
+      throw await asCommandError(error);
     })
     .finally(() => progress.stop());
   if (!readerGone.signal.aborted) {
@@ -183,16 +217,17 @@ async function orError<T>(work: Promise<T>): Promise<T | Error> {
 }
 
 /** What is not a fault of the program ends the command with a message. */
-function asCommandError(error: unknown): unknown {
+async function asCommandError(error: unknown): Promise<unknown> {
   if (!(error instanceof Error)) return error;
   switch (error.name) {
     case 'MissingSourceError':
       return new CommandError(EXIT.failed, error.message);
     case 'ThreadFailedError':
       return new CommandError(EXIT.failed, `${error.message}. --threads 1 does without.`);
-    case 'UnsupportedInputError':
-      return new CommandError(EXIT.usage, error.message);
-    default:
-      return error;
+    default: {
+      const { refusalOf } = await import('./refusals.ts');
+      const said = refusalOf(error);
+      return said === undefined ? error : new CommandError(EXIT.failed, said);
+    }
   }
 }

@@ -5,16 +5,20 @@ import type { Written } from '../forecast/digest-cost.ts';
 import type { Tried } from '../forecast/forecast.ts';
 import { ForecastEngine, withoutShadow } from '../forecast/forecast-engine.ts';
 import { begin } from '../replay/begin.ts';
+import { isLogGroup } from '../replay/inputs/remote.ts';
 import { replay } from '../replay/run.ts';
 import type { Context } from './context.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { layoutChooser } from './layouts.ts';
+import type { Since } from './moments.ts';
 import { startProgress } from './progress.ts';
+import { refusalOf } from './refusals.ts';
+import { type RemoteFlags, RemoteSources, spanOf } from './remote-sources.ts';
 import { AlertTally } from './tally.ts';
 
 export interface ForecastRun {
   readonly sources: readonly string[];
-  readonly flags: { readonly format?: string };
+  readonly flags: RemoteFlags & { readonly since: Since };
   readonly context: Context;
 }
 
@@ -33,7 +37,11 @@ export async function tryRules(
   { sources, flags, context }: ForecastRun,
 ): Promise<TriedOver | undefined> {
   const { io, err } = context;
-  const engine = new ForecastEngine(withoutShadow(snapshot), writeUnits);
+  const remote = new RemoteSources(flags);
+  const described = await remote.described(sources, snapshot, err);
+  const engine = new ForecastEngine(withoutShadow(described), writeUnits);
+  // Of files and buckets all is read that is named; a log group has no end.
+  const span = sources.some(isLogGroup) ? spanOf({ since: flags.since }, Date.now()) : undefined;
   const tally = new AlertTally();
   let read: (bytes: number) => void = () => {};
   try {
@@ -42,6 +50,8 @@ export async function tryRules(
       stdin: io.stdin,
       stop: io.interrupt,
       threads: 1,
+      remote: remote.ports,
+      ...(span && { span }),
       onBytes: (count) => read(count),
     });
     const progress = await startProgress(io.stderr, begun.size, () => performance.now());
@@ -49,7 +59,7 @@ export async function tryRules(
     try {
       begun.threads.begin(engine.mapRules);
       const outcome = await replay(begun.opener, engine, {
-        layoutsOf: layoutChooser(flags.format, snapshot.formats),
+        layoutsOf: layoutChooser(flags.format, described.formats),
         threads: begun.threads,
         stop: io.interrupt,
         onAlerts: async (alerts) => {
@@ -75,8 +85,8 @@ export async function tryRules(
     }
   } catch (error) {
     const { name, message } = error as Error;
-    if (name === 'MissingSourceError') throw new CommandError(EXIT.failed, message);
-    if (name === 'UnsupportedInputError') throw new CommandError(EXIT.usage, message);
+    const said = name === 'MissingSourceError' ? message : refusalOf(error);
+    if (said !== undefined) throw new CommandError(EXIT.failed, said);
     throw error;
   }
 }

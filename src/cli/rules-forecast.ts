@@ -28,11 +28,14 @@ export function addRulesForecast(rules: Command, context: Context): void {
         'the rules in shadow of a stage would have sent, from its log.',
     )
     .argument('[dir]', 'the folder; without it, the built-in rules')
-    .option('--over <source...>', 'files, globs or directories of flow logs, as replay reads them')
+    .option('--over <source...>', 'flow logs: files, s3://..., cwlogs:GROUP, whatever replay reads')
     .option('--against <stage or dir>', 'a stage, or a folder of rules, to compare with')
     .option('--format <format>', 'LogFormat of lines that no header describes')
     .addOption(
-      new Option('--since <time>', 'how far back to read the log, where there is no --over')
+      new Option(
+        '--since <time>',
+        'how far back to read the log where there is no --over, and log groups',
+      )
         .default({ ago: 7 * 86_400 }, '7d')
         .argParser(since),
     )

@@ -117,6 +117,9 @@ function doubts({ totals }: SummaryParts, colours: Colours): string[] {
     lines.push(`${plural(totals.skipData, 'SKIPDATA line')}: AWS lost records there.`);
   }
   if (totals.noData > 0) lines.push(`${plural(totals.noData, 'NODATA line')}: no traffic there.`);
+  if (totals.outside > 0) {
+    lines.push(`${plural(totals.outside, 'line')} of other times passed over.`);
+  }
   if (totals.late > 0) {
     lines.push(`${plural(totals.late, 'record')} came too late for rules with a window.`);
   }

@@ -1,10 +1,10 @@
 /** What a replay can begin before its rules are read: finding, opening and unpacking, and threads. */
 import { availableParallelism } from 'node:os';
 import { Opener, type OpenerOptions } from './inputs/opener.ts';
-import { planInputs } from './inputs/plan.ts';
+import { type PlanOptions, planInputs } from './inputs/plan.ts';
 import { MapThreads } from './threads/map-threads.ts';
 
-export interface BeginOptions extends OpenerOptions {
+export interface BeginOptions extends OpenerOptions, PlanOptions {
   /** Threads that map, the main one included; one a processor, where it is worth it, unless given. */
   readonly threads?: number;
 }
@@ -12,7 +12,7 @@ export interface BeginOptions extends OpenerOptions {
 export interface Begun {
   readonly opener: Opener;
   readonly threads: MapThreads;
-  /** Bytes on disk, undefined where a pipe is among the sources. */
+  /** Bytes to read, undefined where a pipe or log group is among the sources. */
   readonly size: number | undefined;
   /** Ends all that is still open or running. */
   close(): Promise<void>;
@@ -29,10 +29,10 @@ const WORTH_THREADS = 16 * 1024 * 1024;
 
 /**
  * @throws MissingSourceError on a source that does not exist
- * @throws UnsupportedInputError on one that this version does not read
+ * @throws Refusal where AWS refuses to say what there is
  */
 export async function begin(sources: readonly string[], options: BeginOptions): Promise<Begun> {
-  const inputs = await planInputs(sources);
+  const inputs = await planInputs(sources, options);
   const opener = new Opener(inputs, options);
   const count = options.threads ?? Math.min(availableParallelism(), MOST_THREADS);
   const threads = new MapThreads(count - 1);

@@ -9,6 +9,7 @@ import { originOf, type ReplayEngine } from './engine.ts';
 import { inOrder, type Workers } from './in-order.ts';
 import type { Opener } from './inputs/opener.ts';
 import type { LayoutChooser } from './inputs/payloads.ts';
+import { isPipe } from './inputs/plan.ts';
 import { type ReadOutcome, readOpened } from './inputs/read.ts';
 import type { MapThreads } from './threads/map-threads.ts';
 
@@ -58,7 +59,6 @@ interface InputTally {
 /**
  * Replays the inputs in their order and lets everything settle at the end. Alerts of files are
  * handed out at the end, by slot, rule and group; with a pipe among the inputs, as they are decided.
- * @throws UnsupportedInputError on content that no version up to this one reads
  * @throws ThreadFailedError
  */
 export async function replay(
@@ -73,7 +73,7 @@ export async function replay(
     recognised: false,
     stopped: false,
   };
-  const live = opener.inputs.some(({ size }) => size === undefined);
+  const live = opener.inputs.some(isPipe);
   const decided: Decision[] = [];
   const handOut = async (decisions: readonly Decision[]) => {
     if (decisions.length > 0) await options.onAlerts(decisions.map(({ alert }) => alert));

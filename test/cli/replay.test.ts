@@ -116,6 +116,25 @@ describe('replay', () => {
     expect(alertsOf(out)).toHaveLength(1);
   });
 
+  test('--since and --until leave out what began at other times, of every kind of source', async () => {
+    const times = ['--since', '2026-01-01T00:01:00Z', '--until', '2026-01-01T00:02:00Z'];
+    const lines = [record(59, 22), record(60, 22), record(119, 22), record(120, 22)];
+    const log = w.write('times.log', `${lines.join('\n')}\n`);
+    for (const [source, stdin] of [
+      [log, ''],
+      ['-', gzip(payload(lines))],
+    ] as const) {
+      const { code, err } = await cli(['replay', source, ...times, ...rules], { stdin });
+      expect(code).toBe(0);
+      expect(err).toContain('2 records');
+      expect(err).toContain('2026-01-01 00:01:00 to 00:01:59 UTC');
+      expect(err).toContain('2 lines of other times passed over.');
+    }
+    const before = ['--until', '2026-01-01T00:00:30Z'];
+    const none = await cli(['replay', log, ...before, ...rules]);
+    expect([none.code, none.out]).toEqual([0, '']);
+  });
+
   describe('exit codes', () => {
     test('3 for an alert at or above --fail-on, 0 for one below', async () => {
       const args = ['replay', w.path('ssh.log'), ...rules, '--fail-on'];
@@ -159,11 +178,25 @@ describe('replay', () => {
     });
 
     test.each([
-      ['s3://bucket/logs', /does not read from S3/],
-      ['cwlogs:/vpc/a', /does not read from CloudWatch Logs/],
-    ])('2 for %s', async (source, message) => {
-      const { code, err } = await cli(['replay', source, ...rules]);
-      expect([code, err]).toEqual([2, expect.stringMatching(message)]);
+      [['s3://'], /s3:\/\/ names no bucket; write s3:\/\/BUCKET/],
+      [['s3://no_bucket/x'], /names no bucket/],
+      [['cwlogs:', '--since', '1h'], /cwlogs: names no log group/],
+      [['cwlogs:/vpc/a'], /cwlogs:\/vpc\/a needs a time to begin: --since 1h/],
+    ])('1 for %j, which leads to nothing', async (source, message) => {
+      const { code, err } = await cli(['replay', ...source, '--region', 'eu-west-1', ...rules]);
+      expect([code, err]).toEqual([1, expect.stringMatching(message)]);
+    });
+
+    test('2 for a span that ends before it begins, times that are none, a cache of nothing', async () => {
+      const times = ['--since', '2026-01-02', '--until', '2026-01-01'];
+      const turned = await cli(['replay', w.path('ssh.log'), ...times, ...rules]);
+      expect([turned.code, turned.err]).toEqual([2, expect.stringMatching(/must be later/)]);
+      const kept = await cli(['replay', w.path('ssh.log'), '--cache', w.path('c'), ...rules]);
+      expect([kept.code, kept.err]).toEqual([2, expect.stringMatching(/no SOURCE is one/)]);
+      for (const option of ['--since', '--until']) {
+        const wrong = await cli(['replay', w.path('ssh.log'), option, 'soon', ...rules]);
+        expect(wrong.code).toBe(2);
+      }
     });
 
     test('2 for bad rules, with the place, and nothing is read', async () => {

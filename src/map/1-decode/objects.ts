@@ -6,8 +6,8 @@ import { UnreadableBatchError } from './gunzip.ts';
 import { batchIdentity } from './identity.ts';
 import type { Batch } from './lines.ts';
 import { openPieces } from './open.ts';
-import { tablesOfParquet } from './parquet.ts';
 import { DamagedInputError, drop, type Pieces } from './pieces.ts';
+import { tableBatches } from './table-batches.ts';
 import { TextReader } from './text-reader.ts';
 import { giveBack } from './whole-lines.ts';
 
@@ -100,19 +100,7 @@ function* described(batches: Iterable<Batch>, reader: TextReader): Generator<Obj
 }
 
 async function* ofParquet(object: StoredObject, source: Source): AsyncGenerator<ObjectBatch> {
-  const nothing = new Uint32Array(0);
-  let layouts: readonly Layout[] = [];
-  for await (const { table, first } of tablesOfParquet(object)) {
-    // Parsers stay bound to a list that stays the same.
-    if (layouts[0] !== table.layout) layouts = [table.layout];
-    const { bytes, count } = table;
-    const batch: Batch = {
-      lines: { bytes, starts: nothing, ends: nothing, count, faults: {} },
-      table,
-      source,
-      layouts,
-      identity: identityOf(object, first),
-    };
+  for await (const batch of tableBatches(object, source, (row) => identityOf(object, row))) {
     yield { batch, described: true };
   }
 }

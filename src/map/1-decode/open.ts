@@ -5,6 +5,8 @@ import { type Content, isEnough, recognise } from './recognise.ts';
 
 export interface Opened {
   readonly content: Content;
+  /** It was in gzip. */
+  readonly packed: boolean;
   /** All its bytes, unpacked. */
   readonly all: Pieces;
 }
@@ -16,9 +18,10 @@ export const MAX_WRAPPINGS = 3;
 export async function openPieces(bytes: Pieces, size?: number): Promise<Opened> {
   let { head, all } = await peek(bytes, isEnough);
   let content = recognise(head);
+  const packed = content.kind === 'gzip';
   for (let wrappings = 0; content.kind === 'gzip' && wrappings < MAX_WRAPPINGS; wrappings++) {
     ({ head, all } = await peek(gunzipped(all, size), isEnough));
     content = recognise(head);
   }
-  return { content, all };
+  return { content, packed, all };
 }

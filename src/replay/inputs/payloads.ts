@@ -24,17 +24,24 @@ export class PayloadReader {
   #faults: Record<string, number> = {};
   #events: unknown[] = [];
   #batches = 0;
+  readonly #name: string;
   readonly #file: Source;
   readonly #layoutsOf: LayoutChooser;
   readonly #onSample: (reason: string, line: string) => void;
   /** Whether any value was one of the known shapes, be it without a record. */
   recognised = false;
 
+  /**
+   * @param name of the input, which names its batches
+   * @param file the source of what names none
+   */
   constructor(
+    name: string,
     file: Source,
     layoutsOf: LayoutChooser,
     onSample: (reason: string, line: string) => void,
   ) {
+    this.#name = name;
     this.#file = file;
     this.#layoutsOf = layoutsOf;
     this.#onSample = onSample;
@@ -78,7 +85,7 @@ export class PayloadReader {
     if (this.#events.length === 0 && Object.keys(this.#faults).length === 0) return;
     const { lines, ids } = linesOfEvents(this.#events);
     this.#events = [];
-    const identity = batchIdentity(this.#file.name, String(this.#batches++), ids);
+    const identity = batchIdentity(this.#name, String(this.#batches++), ids);
     yield this.#batch({
       lines,
       source: this.#file,

@@ -1,38 +1,56 @@
 /** From the SOURCE arguments of a command to the files it reads. */
-import { open, readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { recognise } from '../../map/1-decode/recognise.ts';
-import { UnsupportedInputError } from './read.ts';
+import type { TimeSpan } from '../../map/2-parse/parse.ts';
+import { bucketInputs } from './bucket-input.ts';
+import { logGroupInput } from './log-group-input.ts';
+import { MissingSourceError } from './missing-source.ts';
+import { ObjectCache } from './object-cache.ts';
+import { isBucket, isLogGroup, type RemoteInput, type RemotePorts } from './remote.ts';
 
-/** One file, or standard input where `path` is absent. */
+/** One file or what stands for one; standard input where both `path` and `remote` are absent. */
 export interface Input {
   /** As the user named it; names the source in alerts. */
   readonly name: string;
   readonly path?: string;
-  /** Bytes on disk, where that is known. */
+  /** Bytes on disk or in a bucket, where that is known. */
   readonly size?: number;
+  readonly remote?: RemoteInput;
 }
 
-/** A SOURCE that leads to nothing. */
-export class MissingSourceError extends Error {
-  override readonly name = 'MissingSourceError';
+/** How sources are found that are not on this machine. */
+export interface PlanOptions {
+  /** Asked where there is such a source: who reads files needs no AWS. */
+  readonly remote?: () => Promise<RemotePorts>;
+  /** Records that are wanted: what cannot hold any is not read. */
+  readonly span?: TimeSpan;
+  /** Folder that keeps objects once they were read. */
+  readonly cache?: string;
+}
+
+/** Whether it is standard input or a named pipe, which may be silent for long. */
+export function isPipe({ size, remote }: Input): boolean {
+  return size === undefined && remote === undefined;
 }
 
 const STDIN_NAME = '-';
 
 /**
  * Resolves files, globs (quoted ones too), directories with all below them, and `-`. Each file is
- * read once however often it is named; those of a directory or glob in the order of their names,
+ * read once however often it is named; those of a directory, glob or bucket in the order of their names,
  * which for flow-log files is the order of time. Hidden files in directories are passed over.
  * @throws MissingSourceError on a source that does not exist
- * @throws UnsupportedInputError on s3://, cwlogs: and Parquet
+ * @throws Refusal where AWS refuses to say what there is
  */
-export async function planInputs(sources: readonly string[]): Promise<Input[]> {
+export async function planInputs(
+  sources: readonly string[],
+  options: PlanOptions = {},
+): Promise<Input[]> {
   const inputs = new Map<string, Input>();
   for (const source of sources) {
-    for (const input of await inputsOf(source)) {
+    for (const input of await inputsOf(source, options)) {
       // A link is another name of the same file.
-      const key = input.path === undefined ? STDIN_NAME : await realPath(input.path);
+      const key = input.path === undefined ? input.name : await realPath(input.path);
       if (!inputs.has(key)) inputs.set(key, input);
     }
   }
@@ -44,9 +62,16 @@ async function realPath(path: string): Promise<string> {
   return realpath(path).catch(() => path);
 }
 
-async function inputsOf(source: string): Promise<Input[]> {
+async function inputsOf(source: string, options: PlanOptions): Promise<Input[]> {
   if (source === STDIN_NAME) return [{ name: STDIN_NAME }];
-  refuseRemote(source);
+  const { remote, span, cache } = options;
+  if (remote && isBucket(source)) {
+    return bucketInputs(source, await remote(), {
+      ...(span && { span }),
+      ...(cache !== undefined && { cache: new ObjectCache(cache) }),
+    });
+  }
+  if (remote && isLogGroup(source)) return [await logGroupInput(source, await remote(), span)];
   const found = await stat(source).catch(() => undefined);
   if (found?.isDirectory()) {
     const inputs = await inputsOfPaths(await filesBelow(source));
@@ -62,19 +87,6 @@ async function inputsOf(source: string): Promise<Input[]> {
   });
   if (paths.length === 0) throw new MissingSourceError(`no file matches ${source}`);
   return inputsOfPaths(paths.sort(byName));
-}
-
-function refuseRemote(source: string): void {
-  if (source.startsWith('s3://')) {
-    throw new UnsupportedInputError(
-      `${source}: this version does not read from S3; copy the files first (aws s3 sync ${source} DIR) and give DIR`,
-    );
-  }
-  if (source.startsWith('cwlogs:')) {
-    throw new UnsupportedInputError(
-      `${source}: this version does not read from CloudWatch Logs; pipe them in (aws logs filter-log-events --log-group-name ${source.slice('cwlogs:'.length)} | flowlog-alerts replay -)`,
-    );
-  }
 }
 
 async function filesBelow(directory: string): Promise<string[]> {
@@ -103,32 +115,9 @@ async function inputsOfPaths(paths: readonly string[]): Promise<Input[]> {
       inputs.push({ name: path, path });
       continue;
     }
-    await refuseParquet(path);
     inputs.push({ name: path, path, size: found.size });
   }
   return inputs;
-}
-
-/** Known before anything is read, so that a run does not end in the middle. */
-async function refuseParquet(path: string): Promise<void> {
-  let head: Uint8Array;
-  try {
-    const file = await open(path);
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
-      head = buffer.subarray(0, bytesRead);
-    } finally {
-      await file.close();
-    }
-  } catch {
-    // Reading it in earnest will say why.
-    return;
-  }
-  if (recognise(head).kind === 'parquet') {
-    throw new UnsupportedInputError(
-      `${path} is Parquet, which this version does not read yet; use flow logs in text format`,
-    );
-  }
 }
 
 function byName(a: string, b: string): number {

@@ -1,18 +1,16 @@
 /** From the bytes of a source to batches that the engine takes, whatever the source holds. */
+
+import { batchIdentity } from '../../map/1-decode/identity.ts';
 import type { Batch } from '../../map/1-decode/lines.ts';
-import { MAX_WRAPPINGS, type Opened, openPieces } from '../../map/1-decode/open.ts';
+import { MAX_WRAPPINGS, openPieces } from '../../map/1-decode/open.ts';
 import { DamagedInputError, drop, type Pieces } from '../../map/1-decode/pieces.ts';
 import { TextReader } from '../../map/1-decode/text-reader.ts';
-import type { Source } from '../../ports/source.ts';
 import { Base64Text } from './base64-text.ts';
 import { JsonValues } from './json-values.ts';
+import type { OpenedInput } from './opener.ts';
+import { readParquet } from './parquet-input.ts';
 import { withPauses } from './pauses.ts';
 import { type LayoutChooser, PayloadReader } from './payloads.ts';
-
-/** Content that this version cannot read but a later one will. */
-export class UnsupportedInputError extends Error {
-  override readonly name = 'UnsupportedInputError';
-}
 
 export interface ReadOptions {
   readonly layoutsOf: LayoutChooser;
@@ -36,7 +34,6 @@ export interface ReadOutcome {
 /**
  * Reads a source to its end.
  * @param outcome filled in while reading; a damaged source is reported there, not thrown
- * @throws UnsupportedInputError on Parquet
  */
 export async function* readBatches(
   name: string,
@@ -44,24 +41,23 @@ export async function* readBatches(
   options: ReadOptions,
   outcome: ReadOutcome,
 ): AsyncGenerator<Batch> {
-  yield* readOpened(name, await openPieces(bytes), options, outcome);
+  const source = { kind: 'file', name } as const;
+  yield* readOpened(name, { ...(await openPieces(bytes)), source }, options, outcome);
 }
 
 /** The same of a source that was opened before. */
 export async function* readOpened(
   name: string,
-  { content, all }: Opened,
+  opened: OpenedInput,
   options: ReadOptions,
   outcome: ReadOutcome,
 ): AsyncGenerator<Batch> {
-  const source: Source = { kind: 'file', name };
+  const { content, all, source } = opened;
   const onSample = options.onSample ?? (() => {});
   switch (content.kind) {
     case 'parquet':
-      await drop(all);
-      throw new UnsupportedInputError(
-        `${source.name} is Parquet, which this version does not read yet; use flow logs in text format`,
-      );
+      yield* readParquet(name, opened, outcome);
+      return;
     case 'foreign':
       await drop(all);
       outcome.damage = `it is ${content.name}`;
@@ -76,7 +72,9 @@ export async function* readOpened(
       outcome.damage = await failureOf(all);
       return;
     case 'text': {
-      const reader = new TextReader(source, options.layoutsOf(source), onSample);
+      const reader = new TextReader(source, options.layoutsOf(source), onSample, {
+        identityOf: (offset) => batchIdentity(name, String(offset)),
+      });
       yield* drain(all, options, outcome, {
         push: (piece) => reader.push(piece),
         flush: () => reader.flush(),
@@ -87,7 +85,7 @@ export async function* readOpened(
     }
     case 'json': {
       const values = new JsonValues(content.level);
-      const reader = new PayloadReader(source, options.layoutsOf, onSample);
+      const reader = new PayloadReader(name, source, options.layoutsOf, onSample);
       yield* drain(all, options, outcome, {
         *push(piece) {
           for (const value of values.push(piece)) yield* reader.value(value);
@@ -108,7 +106,7 @@ export async function* readOpened(
     }
     case 'base64': {
       const text = new Base64Text();
-      const reader = new PayloadReader(source, options.layoutsOf, onSample);
+      const reader = new PayloadReader(name, source, options.layoutsOf, onSample);
       yield* drain(all, options, outcome, {
         *push(piece) {
           for (const payload of text.push(piece)) yield* reader.packed(payload);

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { MissingSourceError, planInputs } from '../../../src/replay/inputs/plan.ts';
-import { UnsupportedInputError } from '../../../src/replay/inputs/read.ts';
+import { MissingSourceError } from '../../../src/replay/inputs/missing-source.ts';
+import { planInputs } from '../../../src/replay/inputs/plan.ts';
 
 let dir: string;
 
@@ -15,7 +15,6 @@ beforeAll(() => {
   }
   symlinkSync(join(dir, 'logs'), join(dir, 'logs/2026/loop'));
   symlinkSync(join(dir, 'x[1].log'), join(dir, 'logs/link.log'));
-  writeFileSync(join(dir, 'flows.bin'), 'PAR1 and so on');
 });
 
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -63,17 +62,5 @@ describe('planInputs', () => {
   ])('%s is told', async (_name, source, message) => {
     await expect(planInputs([join(dir, source)])).rejects.toThrow(MissingSourceError);
     await expect(planInputs([join(dir, source)])).rejects.toThrow(message);
-  });
-
-  test.each([
-    ['s3://bucket/prefix', /aws s3 sync s3:\/\/bucket\/prefix/],
-    ['cwlogs:/vpc/flow-logs', /filter-log-events --log-group-name \/vpc\/flow-logs/],
-  ])('%s is for a later version, with what to do now', async (source, message) => {
-    await expect(planInputs([source])).rejects.toThrow(UnsupportedInputError);
-    await expect(planInputs([source])).rejects.toThrow(message);
-  });
-
-  test('Parquet is recognised by content before anything is read', async () => {
-    await expect(planInputs([join(dir, 'flows.bin')])).rejects.toThrow(/flows\.bin is Parquet/);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DEFAULT_LAYOUT } from '../../../src/records/layout.ts';
-import { readBatches, UnsupportedInputError } from '../../../src/replay/inputs/read.ts';
+import { readBatches } from '../../../src/replay/inputs/read.ts';
 import { GROUP, gzip, linesOf, payload, read, record } from './sources.ts';
 
 const LINES = [record(0), record(60), record(120)];
@@ -336,8 +336,13 @@ describe('what is no flow log', () => {
     expect(outcome.damage).toMatch(why);
   });
 
-  test('Parquet is for a later version', async () => {
-    await expect(read('PAR1 and so on')).rejects.toThrow(UnsupportedInputError);
+  test('what begins like Parquet and is none is told as damaged', async () => {
+    const { batches, outcome } = await read('PAR1 and so on');
+    expect(batches).toEqual([]);
+    expect(outcome).toEqual({
+      recognised: false,
+      damage: expect.stringMatching(/the Parquet file cannot be read/),
+    });
   });
 
   test('text that only mentions Parquet is text', async () => {

@@ -1,0 +1,4 @@
+/** A SOURCE that leads to nothing. */
+export class MissingSourceError extends Error {
+  override readonly name = 'MissingSourceError';
+}
