@@ -15,6 +15,8 @@ test.each([
     'with all of them',
     {
       logGroups: '/vpc/a,/vpc/b',
+      buckets: 'logs/net,s3://more',
+      bucketKeys: 'arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-0000-0000-000000000000',
       alertEmail: 'alerts@example.org',
       ownerEmail: 'owner@example.org',
       alarmActions: 'arn:aws:sns:us-east-1:123456789012:pager',
