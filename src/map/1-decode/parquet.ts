@@ -3,7 +3,7 @@
  * at a time, so that of a large object only what is worked on is in memory.
  * https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-path.html
  */
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import zlib from 'node:zlib';
 import { type FileMetaData, parquetMetadataAsync, parquetScan, parquetSchema } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { FIELD_NAME, fieldNamed } from '../../records/fields.ts';
@@ -36,8 +36,12 @@ const OPTIONS = {
   geoparquet: false,
   compressors: {
     ...compressors,
-    GZIP: (packed: Uint8Array) => gunzipSync(packed),
-    BROTLI: (packed: Uint8Array) => brotliDecompressSync(packed),
+    GZIP: (packed: Uint8Array) => zlib.gunzipSync(packed),
+    BROTLI: (packed: Uint8Array) => zlib.brotliDecompressSync(packed),
+    // Node has it since version 22.15.
+    ...(zlib.zstdDecompressSync && {
+      ZSTD: (packed: Uint8Array) => zlib.zstdDecompressSync(packed),
+    }),
   },
   // AWS writes seconds as numbers; who converted them to timestamps means the same.
   parsers: {
