@@ -6,4 +6,5 @@ export function serviceAlarms(
   stage: string,
   logGroups?: readonly string[],
   buckets?: readonly object[],
+  streams?: readonly string[],
 ): Readonly<Record<string, object>>;

@@ -1,7 +1,7 @@
 /**
  * The service's alarms about itself. Each has a section in docs/operations.md of the same name.
  */
-export const FUNCTIONS = ['logs', 'objects', 'reduce', 'tick', 'reconcile', 'deliver'];
+export const FUNCTIONS = ['logs', 'objects', 'stream', 'reduce', 'tick', 'reconcile', 'deliver'];
 
 /**
  * `periods` of `of` periods of `period` seconds must be above `above` (or below `below`).
@@ -48,12 +48,14 @@ const queue = (logicalId, metric) => ({
  * @param {string} stage
  * @param {readonly string[]} logGroups that the stack subscribes to
  * @param {readonly object[]} buckets that it reads
+ * @param {readonly string[]} streams that it reads
  */
-export function serviceAlarms(stage, logGroups = [], buckets = []) {
+export function serviceAlarms(stage, logGroups = [], buckets = [], streams = []) {
   const alarms = {};
   for (const name of FUNCTIONS) {
     // What nothing starts needs no alarm, which would cost.
     if (name === 'objects' && buckets.length === 0) continue;
+    if (name === 'stream' && streams.length === 0) continue;
     alarms[`${name}-errors`] = alarm({
       text: `The function ${name} fails again and again.`,
       ...lambda(stage, name, 'Errors'),
@@ -129,10 +131,20 @@ export function serviceAlarms(stage, logGroups = [], buckets = []) {
         above: 1_800,
       }),
     }),
+    ...(streams.length > 0 && {
+      'stream-behind': alarm({
+        text: 'Records of a Kinesis stream have been waiting for more than ten minutes.',
+        ...lambda(stage, 'stream', 'IteratorAge'),
+        statistic: 'Maximum',
+        above: 600_000,
+        periods: 3,
+        of: 3,
+      }),
+    }),
     // Where the stack reads nothing by itself, silence is no news.
-    ...(logGroups.length + buckets.length > 0 && {
+    ...(logGroups.length + buckets.length + streams.length > 0 && {
       'records-missing': alarm({
-        text: 'Not one record has come for an hour, from no log group or bucket at all.',
+        text: 'Not one record has come for an hour, from no log group, bucket or stream at all.',
         ...own(stage, 'Records'),
         period: 300,
         below: 1,
@@ -221,12 +233,14 @@ function resource(stage, name, spec, actions) {
  * @param {readonly string[]} moreActions ARNs beside OpsTopic
  * @param {readonly string[]} logGroups that the stack subscribes to
  * @param {readonly object[]} buckets that it reads
+ * @param {readonly string[]} streams that it reads
  * @returns CloudFormation resources by logical id
  */
-export function alarmResources(stage, moreActions, logGroups, buckets) {
+export function alarmResources(stage, moreActions, logGroups, buckets, streams) {
   const actions = [{ Ref: 'OpsTopic' }, ...moreActions];
   const resources = {};
-  for (const [name, spec] of Object.entries(serviceAlarms(stage, logGroups, buckets))) {
+  const alarms = serviceAlarms(stage, logGroups, buckets, streams);
+  for (const [name, spec] of Object.entries(alarms)) {
     resources[`${pascal(name)}Alarm`] = resource(stage, name, spec, actions);
   }
   // Made after the clock has started, or it would begin its life in alarm.
@@ -235,7 +249,9 @@ export function alarmResources(stage, moreActions, logGroups, buckets) {
 }
 
 export default async function alarms({ resolveVariable }) {
-  const { alarmActions, logGroups, buckets } = await resolveVariable('self:custom.params');
+  const params = await resolveVariable('self:custom.params');
+  const { alarmActions, logGroups, buckets, streams, createStream } = params;
   const stage = await resolveVariable('sls:stage');
-  return { Resources: alarmResources(stage, alarmActions, logGroups, buckets) };
+  const read = createStream ? [...streams, createStream] : streams;
+  return { Resources: alarmResources(stage, alarmActions, logGroups, buckets, read) };
 }

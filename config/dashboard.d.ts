@@ -11,4 +11,5 @@ export function dashboardBody(
   stage: string,
   logGroups: readonly string[],
   buckets?: readonly object[],
+  streams?: readonly string[],
 ): { readonly start: string; readonly periodOverride: string; readonly widgets: readonly Widget[] };

@@ -79,8 +79,8 @@ function heading(stage) {
   ]);
 }
 
-function alarmStatus(stage, logGroups, buckets) {
-  const names = Object.keys(serviceAlarms(stage, logGroups, buckets));
+function alarmStatus(stage, logGroups, buckets, streams) {
+  const names = Object.keys(serviceAlarms(stage, logGroups, buckets, streams));
   return {
     type: 'alarm',
     width: WIDTH,
@@ -139,7 +139,7 @@ function volume(stage, logGroups) {
   ];
 }
 
-function health(stage, buckets) {
+function health(stage, buckets, streams) {
   const eachFunction = (metric) =>
     FUNCTIONS.map((name) =>
       lambda(stage, name, metric, { label: `${name} ${metric.toLowerCase()}` }),
@@ -154,6 +154,14 @@ function health(stage, buckets) {
       metrics: [
         own(stage, 'LagSeconds', { label: "from a record's start to its arrival, s" }),
         lambda(stage, 'reduce', 'IteratorAge', { label: 'digests waiting, ms', yAxis: 'right' }),
+        ...(streams.length > 0
+          ? [
+              lambda(stage, 'stream', 'IteratorAge', {
+                label: 'streams waiting, ms',
+                yAxis: 'right',
+              }),
+            ]
+          : []),
       ],
       yAxis: { left: { min: 0 }, right: { min: 0 } },
     }),
@@ -226,25 +234,28 @@ function placed(widgets) {
  * @param {string} stage
  * @param {readonly string[]} logGroups that the stack subscribes to
  * @param {readonly object[]} buckets that it reads
+ * @param {readonly string[]} streams that it reads
  */
-export function dashboardBody(stage, logGroups, buckets = []) {
+export function dashboardBody(stage, logGroups, buckets = [], streams = []) {
   return {
     start: '-P1D',
     periodOverride: 'inherit',
     widgets: placed([
       heading(stage),
-      alarmStatus(stage, logGroups, buckets),
+      alarmStatus(stage, logGroups, buckets, streams),
       ...totals(stage),
       ...alerts(stage),
       ...volume(stage, logGroups),
-      ...health(stage, buckets),
+      ...health(stage, buckets, streams),
       ...costs(stage),
     ]),
   };
 }
 
 export default async function dashboard({ resolveVariable }) {
-  const { logGroups, buckets } = await resolveVariable('self:custom.params');
+  const params = await resolveVariable('self:custom.params');
+  const { logGroups, buckets, streams, createStream } = params;
+  const read = createStream ? [...streams, createStream] : streams;
   const stage = await resolveVariable('sls:stage');
   const name = `flowlog-alerts-${stage}`;
   return {
@@ -253,7 +264,9 @@ export default async function dashboard({ resolveVariable }) {
         Type: 'AWS::CloudWatch::Dashboard',
         Properties: {
           DashboardName: name,
-          DashboardBody: { 'Fn::Sub': JSON.stringify(dashboardBody(stage, logGroups, buckets)) },
+          DashboardBody: {
+            'Fn::Sub': JSON.stringify(dashboardBody(stage, logGroups, buckets, read)),
+          },
         },
       },
     },

@@ -1,4 +1,5 @@
 import type { BucketPrefix } from './objects.js';
+import type { StreamSenders } from './streams.js';
 
 /** Flow logs in S3 that a table is to be made of. */
 export interface AthenaTable {
@@ -16,6 +17,11 @@ export interface DeployParams {
   readonly logGroups: readonly string[];
   readonly buckets: readonly BucketPrefix[];
   readonly bucketKeys: readonly string[];
+  readonly streams: readonly string[];
+  readonly streamKeys: readonly string[];
+  /** `on-demand`, a number of shards, or nothing. */
+  readonly createStream: string;
+  readonly streamSenders: StreamSenders;
   readonly alertEmail: string;
   readonly ownerEmail: string;
   readonly alarmActions: readonly string[];

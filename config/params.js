@@ -66,12 +66,57 @@ function buckets(text) {
   return [...found.values()];
 }
 
-function bucketKeys(text) {
+function keys(name, text) {
   const arns = list(text);
   for (const arn of arns) {
-    if (!KEY.test(arn)) fail('bucketKeys', arn, 'ARNs of KMS keys, not of their aliases');
+    if (!KEY.test(arn)) fail(name, arn, 'ARNs of KMS keys, not of their aliases');
   }
   return [...new Set(arns)];
+}
+
+const STREAM = /^arn:[a-z-]+:kinesis:[a-z0-9-]+:\d{12}:stream\/[A-Za-z0-9_.-]{1,128}$/;
+
+function streams(text) {
+  const arns = list(text);
+  for (const arn of arns) {
+    if (!STREAM.test(arn)) fail('streams', arn, 'ARNs of Kinesis streams, separated by commas');
+  }
+  return [...new Set(arns)];
+}
+
+/** `on-demand`, or a number of shards as text; empty for no stream. */
+function createStream(text) {
+  if (text === '' || text === 'on-demand') return text;
+  const shards = text === 'true' ? 1 : Number(text);
+  if (!Number.isInteger(shards) || shards < 1 || shards > 200) {
+    fail('createStream', text, 'on-demand, or a whole number of shards from 1 to 200');
+  }
+  return String(shards);
+}
+
+function streamSenders(text, made) {
+  const senders = list(text);
+  const organization = senders.find((one) => one.startsWith('o-'));
+  if (
+    organization !== undefined &&
+    (senders.length > 1 || !/^o-[a-z0-9]{10,32}$/.test(organization))
+  ) {
+    fail('streamSenders', text, 'the id of one organization, or account numbers and none');
+  }
+  const accounts = organization === undefined ? senders : [];
+  for (const account of accounts) {
+    if (!/^\d{12}$/.test(account)) {
+      fail('streamSenders', account, 'account numbers of 12 digits, or the id of an organization');
+    }
+  }
+  if (senders.length > 0 && made === '') {
+    fail(
+      'streamSenders',
+      text,
+      'createStream beside it: there is no stream of its own to write to',
+    );
+  }
+  return { accounts: [...new Set(accounts)], ...(organization && { organization }) };
 }
 
 function email(name, text) {
@@ -168,10 +213,15 @@ export function checkParams(raw) {
   if (!STAGE.test(raw.stage)) {
     fail('stage', raw.stage, 'at most 24 lower-case letters, digits and hyphens, a letter first');
   }
+  const made = createStream(String(raw.createStream ?? '').trim());
   return {
     logGroups: logGroups(raw.logGroups),
     buckets: buckets(raw.buckets),
-    bucketKeys: bucketKeys(raw.bucketKeys),
+    bucketKeys: keys('bucketKeys', raw.bucketKeys),
+    streams: streams(raw.streams ?? ''),
+    streamKeys: keys('streamKeys', raw.streamKeys ?? ''),
+    createStream: made,
+    streamSenders: streamSenders(raw.streamSenders ?? '', made),
     alertEmail: email('alertEmail', String(raw.alertEmail).trim()),
     ownerEmail: email('ownerEmail', String(raw.ownerEmail).trim()),
     alarmActions: alarmActions(raw.alarmActions),
@@ -187,6 +237,10 @@ const NAMES = [
   'logGroups',
   'buckets',
   'bucketKeys',
+  'streams',
+  'streamKeys',
+  'createStream',
+  'streamSenders',
   'alertEmail',
   'ownerEmail',
   'alarmActions',

@@ -16,6 +16,10 @@ test.each([
     {
       logGroups: '/vpc/a,/vpc/b',
       buckets: 'logs/net,s3://more',
+      streams: 'arn:aws:kinesis:us-east-1:123456789012:stream/flows',
+      streamKeys: 'arn:aws:kms:us-east-1:123456789012:key/1',
+      createStream: 'on-demand',
+      streamSenders: 'o-abcdefghij',
       bucketKeys: 'arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-0000-0000-000000000000',
       alertEmail: 'alerts@example.org',
       ownerEmail: 'owner@example.org',
@@ -50,3 +54,13 @@ test.each([
   },
   120_000,
 );
+
+test('cfn-lint has nothing to say about the template for member accounts', async () => {
+  const lint = join(dirname(await preparedPython()), 'cfn-lint');
+  const { stdout } = await run(lint, ['--', join(ROOT, 'templates/member.yml')]).catch(
+    (error: { stdout: string }) => {
+      throw new Error(error.stdout, { cause: error });
+    },
+  );
+  expect(stdout).toBe('');
+}, 120_000);

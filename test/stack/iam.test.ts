@@ -21,6 +21,10 @@ const NEEDED: Readonly<Record<string, string>> = {
     'iam:CreateRole iam:DeleteRole iam:GetRole iam:PutRolePolicy iam:DeleteRolePolicy iam:GetRolePolicy iam:ListRolePolicies iam:ListAttachedRolePolicies iam:UpdateAssumeRolePolicy iam:PutRolePermissionsBoundary iam:TagRole iam:UntagRole',
   'AWS::KMS::Key':
     'kms:CreateKey kms:EnableKeyRotation kms:PutKeyPolicy kms:TagResource kms:DescribeKey kms:ScheduleKeyDeletion',
+  'AWS::Kinesis::Stream':
+    'kinesis:CreateStream kinesis:DeleteStream kinesis:DescribeStreamSummary kinesis:IncreaseStreamRetentionPeriod kinesis:StartStreamEncryption kinesis:StopStreamEncryption kinesis:UpdateShardCount kinesis:UpdateStreamMode kinesis:AddTagsToStream kinesis:RemoveTagsFromStream kinesis:ListTagsForStream',
+  'AWS::Logs::Destination':
+    'logs:PutDestination logs:PutDestinationPolicy logs:DeleteDestination logs:DescribeDestinations iam:PassRole',
   'AWS::Lambda::EventInvokeConfig':
     'lambda:PutFunctionEventInvokeConfig lambda:UpdateFunctionEventInvokeConfig lambda:DeleteFunctionEventInvokeConfig',
   'AWS::Lambda::EventSourceMapping':
@@ -93,12 +97,31 @@ describe('docs/iam', () => {
     expect(missing).toEqual([]);
   }, 60_000);
 
+  test('deploy.json and deploy-stream.json let it make a stream of its own and the way to it', async () => {
+    const [deploy, stream] = [await read('deploy.json'), await read('deploy-stream.json')];
+    const actions = new Set([...granted(deploy), ...granted(stream)]);
+    const { Resources } = await packagedTemplate({
+      stage: 'test',
+      params: { createStream: '1', streamSenders: '111111111111' },
+    });
+    const types = [...new Set(Object.values(Resources).map(({ Type }) => Type))];
+    expect(types).toEqual(
+      expect.arrayContaining(['AWS::Kinesis::Stream', 'AWS::Logs::Destination']),
+    );
+    const missing = types.flatMap((type) =>
+      (NEEDED[type] ?? `unknown:${type}`).split(' ').filter((action) => !actions.has(action)),
+    );
+    expect(missing).toEqual([]);
+    expect(JSON.stringify(stream).length).toBeLessThanOrEqual(6_144);
+  }, 60_000);
+
   test('deploy.json fits a managed policy', async () => {
     expect(JSON.stringify(await read('deploy.json')).length).toBeLessThanOrEqual(6_144);
   });
 
   test.each([
     'deploy.json',
+    'deploy-stream.json',
     'athena.json',
     'rules.json',
     'read.json',

@@ -8,6 +8,10 @@ const DEFAULTS = {
   stage: 'dev',
   logGroups: '',
   buckets: '',
+  streams: '',
+  streamKeys: '',
+  createStream: '',
+  streamSenders: '',
   bucketKeys: '',
   alertEmail: '',
   ownerEmail: '',
@@ -29,6 +33,10 @@ describe('Deploy parameters', () => {
     expect(check({})).toEqual({
       logGroups: [],
       buckets: [],
+      streams: [],
+      streamKeys: [],
+      createStream: '',
+      streamSenders: { accounts: [] },
       bucketKeys: [],
       alertEmail: '',
       ownerEmail: '',
@@ -48,6 +56,25 @@ describe('Deploy parameters', () => {
     ]);
   });
 
+  test('a stream is made on demand or of shards, for accounts or an organization', () => {
+    const made = (createStream: string, streamSenders = '') => {
+      const params = check({ createStream, streamSenders });
+      return [params.createStream, params.streamSenders];
+    };
+    expect(made('on-demand')).toEqual(['on-demand', { accounts: [] }]);
+    expect(made('true')).toEqual(['1', { accounts: [] }]);
+    expect(made('2', '111111111111, 222222222222,111111111111')).toEqual([
+      '2',
+      { accounts: ['111111111111', '222222222222'] },
+    ]);
+    expect(made('1', 'o-abcdefghij')).toEqual([
+      '1',
+      { accounts: [], organization: 'o-abcdefghij' },
+    ]);
+    expect(() => made('1', 'o-abcdefghij,111111111111')).toThrow('one organization');
+    expect(() => made('1', 'my-org')).toThrow('12 digits');
+  });
+
   test('buckets are whole or below a prefix, however that is written, and named once', () => {
     const given = 'logs, s3://logs/, flow.logs/net/prod/ ,flow.logs/net/prod,hive/a=b';
     expect(check({ buckets: given }).buckets).toEqual([
@@ -61,6 +88,16 @@ describe('Deploy parameters', () => {
     ['logGroups', '/vpc/*', 'without wildcards'],
     ['logGroups', 'arn:aws:logs:us-east-1:123456789012:log-group:/vpc/a', 'without wildcards'],
     ['logGroups', '/aws/lambda/flowlog-alerts-dev-logs', 'feed itself'],
+    ['streams', 'flows', 'ARNs of Kinesis streams'],
+    [
+      'streams',
+      'arn:aws:firehose:us-east-1:123456789012:deliverystream/f',
+      'ARNs of Kinesis streams',
+    ],
+    ['streamKeys', 'alias/flows', 'ARNs of KMS keys'],
+    ['createStream', '0', 'from 1 to 200'],
+    ['createStream', 'yes', 'on-demand'],
+    ['streamSenders', '123456789012', 'createStream beside it'],
     ['buckets', 'Logs', 'bucket/prefix'],
     ['buckets', 'arn:aws:s3:::logs', 'bucket/prefix'],
     ['buckets', 'logs/AWSLogs/*', 'bucket/prefix'],

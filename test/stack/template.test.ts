@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { packagedTemplate, ROOT } from '../cloud/serverless.ts';
 import type { Resource, Template } from '../cloud/stack/template.ts';
 
-const FUNCTIONS = ['Logs', 'Objects', 'Reduce', 'Tick', 'Reconcile', 'Deliver'];
+const FUNCTIONS = ['Logs', 'Objects', 'Stream', 'Reduce', 'Tick', 'Reconcile', 'Deliver'];
 
 interface Statement {
   readonly Effect: string;
@@ -85,6 +85,7 @@ describe('Functions', () => {
         'STATE_BUCKET',
         ...all,
       ].sort(),
+      Stream: ['DEAD_LETTER_QUEUE_URL', 'DIGEST_TABLE', 'SHARDS', 'STATE_BUCKET', ...all].sort(),
       Reduce: ['ALERT_TOPIC_ARN', 'DEAD_LETTER_QUEUE_URL', 'STATE_BUCKET', ...all].sort(),
       Tick: ['DIGEST_TABLE', 'SHARDS', ...all].sort(),
       Reconcile: ['ALERT_TOPIC_ARN', 'CONFIG_PATH', 'OPS_TOPIC_ARN', 'STATE_BUCKET', ...all].sort(),
