@@ -7,6 +7,7 @@ import {
   CreateLogStreamCommand,
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { CreateFlowLogsCommand, CreateVpcCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   afterAll,
@@ -29,6 +30,7 @@ jest.setTimeout(120_000);
 
 const s3 = new S3Client(s3Config());
 const logs = new CloudWatchLogsClient(clientConfig());
+const ec2 = new EC2Client(clientConfig());
 const NAMES = DEFAULT_LAYOUT.fields.map(({ name }) => name);
 const START = NAMES.indexOf('start');
 const FOLDER = 'AWSLogs/123456789012/vpcflowlogs/eu-west-1';
@@ -48,6 +50,7 @@ afterEach(() => here.remove());
 afterAll(async () => {
   s3.destroy();
   logs.destroy();
+  ec2.destroy();
   await closeParquet();
 });
 
@@ -185,17 +188,17 @@ describe('replay of cwlogs:', () => {
     });
   }
 
-  async function newGroup(some: readonly string[]): Promise<string> {
+  async function newGroup(some: readonly string[], timeOf = startOf): Promise<string> {
     const logGroupName = `/vpc/${randomUUID()}`;
     await logs.send(new CreateLogGroupCommand({ logGroupName }));
     const ofStream = (parity: number) => some.filter((_, i) => i % 2 === parity);
     for (const [parity, logStreamName] of ['eni-1-all', 'eni-2-all'].entries()) {
       await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
-      const mine = ofStream(parity).sort((a, b) => startOf(a) - startOf(b));
+      const mine = ofStream(parity).sort((a, b) => timeOf(a) - timeOf(b));
       for (let i = 0; i < mine.length; i += 5_000) {
         const logEvents = mine
           .slice(i, i + 5_000)
-          .map((message) => ({ timestamp: startOf(message) * 1000, message }));
+          .map((message) => ({ timestamp: timeOf(message) * 1000, message }));
         await logs.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
       }
     }
@@ -223,6 +226,35 @@ describe('replay of cwlogs:', () => {
     const [alert] = remote.out.split('\n').map((line) => JSON.parse(line || '{}'));
     expect(alert.sources[0]).toMatchObject({ logGroup: group, region: 'us-east-1' });
     expect(alert.sources[0].account).toMatch(/^\d{12}$/);
+  });
+
+  test('knows the format of a log group from its flow log, unless it is told another', async () => {
+    const now = Math.floor(Date.now() / 1000) - 600;
+    const some = Array.from({ length: 10 }, (_, i) => `${now + i} 22 198.51.100.7 10.0.0.5 ACCEPT`);
+    const group = await newGroup(some, (line) => Number(line.split(' ')[0]));
+    const format = '${start} ${dstport} ${srcaddr} ${dstaddr} ${action}';
+    const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
+    await ec2.send(
+      new CreateFlowLogsCommand({
+        ResourceType: 'VPC',
+        ResourceIds: [Vpc?.VpcId ?? ''],
+        TrafficType: 'ALL',
+        LogDestinationType: 'cloud-watch-logs',
+        LogGroupName: group,
+        DeliverLogsPermissionArn: 'arn:aws:iam::123456789012:role/logs',
+        LogFormat: format,
+      }),
+    );
+    here.write('rules/ssh.yaml', 'match: { dstport: 22, action: ACCEPT }\nby: [dstaddr]\n');
+    const args = ['replay', `cwlogs:${group}`, '--since', '1h', '--rules', here.path('rules')];
+    const described = await cli([...args, '--json']);
+    expect(described.err).toContain('10 records');
+    expect(described.out.trim().split('\n')).toHaveLength(1);
+    const told = await cli([...args, '--format', '${srcaddr} ${dstaddr}']);
+    expect([told.code, told.err]).toEqual([
+      1,
+      expect.stringContaining('10 lines could not be read'),
+    ]);
   });
 
   test('that is not there is told', async () => {
