@@ -8,7 +8,9 @@ import { compileConfig } from '../src/config/compile.ts';
 import { SHAPES } from '../src/generator/shapes.ts';
 import { fixedCosts, perMillion, perMonth, sumOf } from './cost/bill.ts';
 import { type Measured, measure } from './cost/measure.ts';
+import { measureStream } from './cost/measure-stream.ts';
 import { ASSUMED, PRICES } from './cost/prices.ts';
+import { type StreamRow, streamTable } from './cost/stream-table.ts';
 import {
   batchTable,
   fixedTable,
@@ -21,16 +23,27 @@ import {
 
 const RECORDS = 60_000;
 const SIZES = [50, 100, 1_000];
+/** What is shown of the way through a stream. */
+const STREAMED = { sizes: [50, 100], shapes: ['quiet web', 'busy web', 'scanned'] };
 const PER_DAY = [1_000_000, 10_000_000, 100_000_000];
 
 const builtin = await new DirectorySource('rules').read();
 const { snapshot } = compileConfig([], { builtin, formats: {}, builtinDefault: true });
 
 const rows: Row[] = [];
+const streamed: StreamRow[] = [];
 for (const { title: name, lines } of SHAPES) {
   process.stderr.write(`${name} ...\n`);
   const text = [...lines(RECORDS)];
-  for (const size of SIZES) rows.push(rowOf(name, size, await measure(snapshot, text, size)));
+  for (const size of SIZES) {
+    const row = rowOf(name, size, await measure(snapshot, text, size));
+    rows.push(row);
+    if (!STREAMED.sizes.includes(size) || !STREAMED.shapes.includes(name)) continue;
+    for (const perDay of PER_DAY) {
+      const measured = await measureStream(snapshot, text, size, perDay / size / 1_440);
+      streamed.push({ row, perDay, measured });
+    }
+  }
 }
 
 function rowOf(shape: string, size: number, measured: Measured): Row {
@@ -54,6 +67,7 @@ const tables: readonly (readonly [string, string, string])[] = [
   ['README.md', 'summary', summaryTable(rows, fixed)],
   ['docs/cost.md', 'months', monthTable(rows, fixed)],
   ['docs/cost.md', 'million', millionTable(rows)],
+  ['docs/cost.md', 'stream', streamTable(streamed)],
   ['docs/cost.md', 'requests', requestTable(rows)],
   ['docs/cost.md', 'batches', batchTable(rows)],
   ['docs/cost.md', 'fixed', fixedTable(fixed)],

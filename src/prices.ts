@@ -29,4 +29,12 @@ export const PRICES = {
   bandAlarmMonth: 0.3,
   compositeAlarmMonth: 0.5,
   keyMonth: 1,
+  /** A provisioned shard of a Kinesis stream takes a megabyte a second. */
+  shardHour: 0.015,
+  /** Each 25 KB of a record that a provisioned stream takes in. */
+  putUnit: 0.014 / 1e6,
+  /** A stream on demand, and the bytes that it takes in (by whole kilobytes a record) and hands out. */
+  streamHour: 0.04,
+  streamByteIn: 0.08 / 1e9,
+  streamByteOut: 0.04 / 1e9,
 } as const;

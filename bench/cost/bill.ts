@@ -36,14 +36,23 @@ export function billedMs({ mapMs, items }: Measured): number {
 export function perMillion(measured: Measured, size: number): PerMillion {
   const batches = 1e6 / size;
   const { writeUnits, itemBytes, mergeMs } = measured;
-  const months = ASSUMED.digestDays / ASSUMED.daysPerMonth;
   return {
     lambda: batches * invocation(billedMs(measured), ASSUMED.logsMemory),
     lines: batches * PLATFORM_LINES * PRICES.logByte,
     writes: batches * writeUnits * PRICES.writeUnit,
-    storage: batches * itemBytes * PRICES.tableByteMonth * months,
-    merge: batches * gbSeconds(atShare(mergeMs, ASSUMED.reduceMemory), ASSUMED.reduceMemory),
+    storage: batches * storageCost(itemBytes),
+    merge: batches * mergeCost(mergeMs),
   };
+}
+
+/** US dollars of keeping so many bytes of digests as long as they are kept. */
+export function storageCost(bytes: number): number {
+  return (bytes * PRICES.tableByteMonth * ASSUMED.digestDays) / ASSUMED.daysPerMonth;
+}
+
+/** US dollars of merging for so many milliseconds of one core. */
+export function mergeCost(ms: number): number {
+  return gbSeconds(atShare(ms, ASSUMED.reduceMemory), ASSUMED.reduceMemory);
 }
 
 /** What a day brings whatever each record costs. */
@@ -132,7 +141,7 @@ function gbSeconds(ms: number, memory: number): number {
 }
 
 /** Lambda rounds up to a whole millisecond. */
-function invocation(ms: number, memory: number): number {
+export function invocation(ms: number, memory: number): number {
   return PRICES.lambdaRequest + gbSeconds(Math.ceil(ms), memory);
 }
 

@@ -73,7 +73,7 @@ export async function measure(
 }
 
 /** Whole batches only: a short last one would count as a batch and bring few records. */
-function batchesOf(lines: readonly string[], size: number): Delivery[] {
+export function batchesOf(lines: readonly string[], size: number): Delivery[] {
   return Array.from({ length: Math.floor(lines.length / size) }, (_, i) => {
     const own = lines.slice(i * size, (i + 1) * size);
     const starts = own.map((line) => Number(line.split(' ')[10]));
@@ -90,7 +90,8 @@ async function mapAll(
   return { ms: processorMs(start), entries };
 }
 
-async function reduceAll(
+/** Merges the entries and decides, as deployed. */
+export async function reduceAll(
   snapshot: Snapshot,
   entries: readonly LogEntry[],
 ): Promise<Pick<Measured, 'mergeMs' | 'saveMs' | 'saveBytes'>> {
@@ -126,7 +127,7 @@ async function reduceAll(
 }
 
 /** Processor time of all threads since then: another process on the machine does not add to it. */
-function processorMs(since: NodeJS.CpuUsage): number {
+export function processorMs(since: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(since);
   return (user + system) / 1000;
 }

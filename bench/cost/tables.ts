@@ -181,12 +181,12 @@ function total(costs: Fixed): number {
   return costs.reduce((sum, [, cost]) => sum + cost, 0);
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
 }
 
-const dollars = (value: number) => value.toFixed(2);
+export const dollars = (value: number) => value.toFixed(2);
 const cents = (value: number) => (value * 100).toFixed(3);
 const exactly = (share: number) => `${(share * 100).toFixed(1)}%`;
 const percent = (value: number) => `${Math.round(value * 100)}%`;
