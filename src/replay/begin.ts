@@ -4,7 +4,7 @@ import { Opener, type OpenerOptions } from './inputs/opener.ts';
 import { type PlanOptions, planInputs } from './inputs/plan.ts';
 import { MapThreads } from './threads/map-threads.ts';
 
-export interface BeginOptions extends OpenerOptions, PlanOptions {
+export interface BeginOptions extends OpenerOptions, Omit<PlanOptions, 'stop'> {
   /** Threads that map, the main one included; one a processor, where it is worth it, unless given. */
   readonly threads?: number;
 }

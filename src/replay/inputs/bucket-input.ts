@@ -1,10 +1,9 @@
 /** `s3://BUCKET/PREFIX`: the objects of a bucket as inputs. */
 import { sourceOfObject } from '../../map/1-decode/object-source.ts';
 import { DamagedInputError, PIECE, piecesOfFile } from '../../map/1-decode/pieces.ts';
-import type { TimeSpan } from '../../map/2-parse/parse.ts';
 import type { ListedObject } from '../../ports/object-listing.ts';
 import type { StoredObject } from '../../ports/object-reader.ts';
-import { flowLogObjects } from './list-objects.ts';
+import { flowLogObjects, type ListingOptions } from './list-objects.ts';
 import { MissingSourceError } from './missing-source.ts';
 import type { ObjectCache } from './object-cache.ts';
 import { openFile } from './open-file.ts';
@@ -14,8 +13,7 @@ import type { OnBytes, OpenFile, RemoteInput, RemotePorts } from './remote.ts';
 /** Names of buckets: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const URL_FORM = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/s;
 
-export interface BucketOptions {
-  readonly span?: TimeSpan;
+export interface BucketOptions extends ListingOptions {
   readonly cache?: ObjectCache;
 }
 
@@ -27,15 +25,15 @@ export interface BucketOptions {
 export async function bucketInputs(
   url: string,
   { listing, objects }: Pick<RemotePorts, 'listing' | 'objects'>,
-  { span, cache }: BucketOptions,
+  { cache, ...options }: BucketOptions,
 ): Promise<Input[]> {
   const [, bucket, prefix = ''] = URL_FORM.exec(url) ?? [];
   if (bucket === undefined) {
     throw new MissingSourceError(`${url} names no bucket; write s3://BUCKET or s3://BUCKET/PREFIX`);
   }
-  const listed = await flowLogObjects(listing, bucket, prefix, span);
-  if (listed.length === 0) {
-    const when = span ? ' that may hold records of that time' : '';
+  const listed = await flowLogObjects(listing, bucket, prefix, options);
+  if (listed.length === 0 && !options.stop?.aborted) {
+    const when = options.span ? ' that may hold records of that time' : '';
     throw new MissingSourceError(`there is no flow log in s3://${bucket}/${prefix}${when}`);
   }
   return listed.map((object) => ({

@@ -6,6 +6,12 @@ import { isInFlowLogs, isOfOtherService, mayHold } from './flow-log-keys.ts';
 /** Folders listed at once. */
 const AT_ONCE = 8;
 
+export interface ListingOptions {
+  readonly span?: TimeSpan;
+  /** Ends the listing with what was found until then. */
+  readonly stop?: AbortSignal;
+}
+
 /**
  * Objects in the order of their keys. Logs of other services are passed over unless the prefix names
  * their folder, and so is what cannot hold records of the span.
@@ -14,7 +20,7 @@ export async function flowLogObjects(
   listing: ObjectListing,
   bucket: string,
   prefix: string,
-  span?: TimeSpan,
+  { span, stop }: ListingOptions = {},
 ): Promise<ListedObject[]> {
   const anything = isOfOtherService(prefix);
   const wanted = (key: string) =>
@@ -27,11 +33,12 @@ export async function flowLogObjects(
     for await (const page of listing.pages(bucket, { prefix: at, folders })) {
       found.push(...page.objects.filter(({ key }) => !key.endsWith('/') && wanted(key)));
       below.push(...page.folders.filter(wanted));
+      if (stop?.aborted) break;
     }
     return below;
   };
   let level = [prefix];
-  while (level.length > 0) {
+  while (level.length > 0 && !stop?.aborted) {
     const next: string[] = [];
     for (let i = 0; i < level.length; i += AT_ONCE) {
       next.push(...(await Promise.all(level.slice(i, i + AT_ONCE).map(list))).flat());

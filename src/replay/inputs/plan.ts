@@ -24,6 +24,8 @@ export interface PlanOptions {
   readonly remote?: () => Promise<RemotePorts>;
   /** Records that are wanted: what cannot hold any is not read. */
   readonly span?: TimeSpan;
+  /** Ends the search for objects; what was found is not complete. */
+  readonly stop?: AbortSignal;
   /** Folder that keeps objects once they were read. */
   readonly cache?: string;
 }
@@ -64,10 +66,11 @@ async function realPath(path: string): Promise<string> {
 
 async function inputsOf(source: string, options: PlanOptions): Promise<Input[]> {
   if (source === STDIN_NAME) return [{ name: STDIN_NAME }];
-  const { remote, span, cache } = options;
+  const { remote, span, stop, cache } = options;
   if (remote && isBucket(source)) {
     return bucketInputs(source, await remote(), {
       ...(span && { span }),
+      ...(stop && { stop }),
       ...(cache !== undefined && { cache: new ObjectCache(cache) }),
     });
   }

@@ -85,6 +85,12 @@ describe('s3://', () => {
     );
   });
 
+  test('that is interrupted while it is listed ends there', async () => {
+    for (const day of ['20', '21']) bucket.put(keyOf(day, '0000'), 'x');
+    expect(await plan('s3://logs', { stop: AbortSignal.abort() })).toEqual([]);
+    expect(bucket.listed).toEqual([]);
+  });
+
   test('of another service is read where its folder is named', async () => {
     bucket.put('AWSLogs/123456789012/custom/x.log', 'x');
     await expect(plan('s3://logs/AWSLogs/')).rejects.toThrow(/there is no flow log/);
