@@ -27,6 +27,7 @@ export const ENVIRONMENT = {
   ALERT_TOPIC_ARN: 'arn:aws:sns:us-east-1:123456789012:topic',
   OPS_TOPIC_ARN: 'arn:aws:sns:us-east-1:123456789012:ops',
   CONFIG_PATH: '/flowlog-alerts/bench',
+  OBJECTS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/objects',
   DEAD_LETTER_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/queue',
 };
 

@@ -51,7 +51,7 @@ const limits = new Map([
   ['logs', 400],
   ['reduce', 600],
 ]);
-for (const { name, kilobytes, importMs } of measureBundles(['logs', 'reduce', 'tick'])) {
+for (const { name, kilobytes, importMs } of measureBundles(['logs', 'objects', 'reduce', 'tick'])) {
   row(`bundle of ${name}`, kilobytes, 'KB', limits.get(name));
   row(`cold import of ${name}`, importMs, 'ms', limits.has(name) ? 150 : undefined);
 }
