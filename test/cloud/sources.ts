@@ -5,6 +5,7 @@ import {
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { type Clients, jsonCall, REGION } from './emulator.ts';
+import { KinesisSources } from './kinesis.ts';
 import { queueUrl, type Runner } from './lambda/runner.ts';
 import type { SourceMapping } from './stack/deployed.ts';
 import { meets } from './stack/pattern.ts';
@@ -30,6 +31,7 @@ export class Sources {
   /** Records of a stream that were read and not yet done. */
   readonly #pending = new Map<string, StreamRecord[]>();
   #mappings: readonly SourceMapping[] = [];
+  readonly #kinesis: KinesisSources;
   readonly #visibility: Visibility;
 
   constructor(runner: Runner, aws: Clients, emulator: string, visibility: Visibility) {
@@ -37,6 +39,7 @@ export class Sources {
     this.#runner = runner;
     this.#aws = aws;
     this.#emulator = emulator;
+    this.#kinesis = new KinesisSources(runner, emulator);
   }
 
   /** A stream that was mapped before goes on where it was. */
@@ -48,11 +51,11 @@ export class Sources {
   async poll(): Promise<Progress> {
     await this.#visibility.release();
     const found = await Promise.all(
-      this.#mappings.map((mapping) =>
-        mapping.sourceArn.startsWith('arn:aws:sqs:')
-          ? this.#pollQueue(mapping)
-          : this.#pollStream(mapping),
-      ),
+      this.#mappings.map((mapping) => {
+        if (mapping.sourceArn.startsWith('arn:aws:sqs:')) return this.#pollQueue(mapping);
+        if (mapping.sourceArn.startsWith('arn:aws:kinesis:')) return this.#kinesis.poll(mapping);
+        return this.#pollStream(mapping);
+      }),
     );
     return found.find((one) => one === 'moved') ?? found.find((one) => one === 'stuck') ?? 'idle';
   }

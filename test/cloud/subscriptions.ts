@@ -74,6 +74,8 @@ export class Subscriptions {
     }
     if (action !== 'PutSubscriptionFilter') return undefined;
     const destination = String(input.destinationArn);
+    // The emulator itself writes to streams, with payloads of its own making.
+    if (destination.startsWith('arn:aws:kinesis:')) return undefined;
     await this.#checkPermission(group, destination);
     this.put(group, String(input.filterName), destination, String(input.filterPattern ?? ''));
     return json({});

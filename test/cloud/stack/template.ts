@@ -115,6 +115,8 @@ export class Resolver {
         return last;
       case 'AWS::S3::Bucket.Arn':
         return `arn:aws:s3:::${id}`;
+      case 'AWS::Kinesis::Stream.Arn':
+        return arn('kinesis', `stream/${id}`);
       case 'AWS::IAM::Role.Arn':
         return `arn:aws:iam::${account}:role/${id}`;
       case 'AWS::Logs::LogGroup.Arn':
