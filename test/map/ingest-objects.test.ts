@@ -249,6 +249,20 @@ describe('an object that is broken', () => {
     },
   );
 
+  test('in a later row group of Parquet is parked with what was counted before it', async () => {
+    const bytes = await parquetOf(FIELDS, manyLines(6_000), { rowGroup: 2_048 });
+    const at = Math.floor(bytes.length * 0.75);
+    bytes.fill(0xff, at, at + 500);
+    const key = put('a.parquet', bytes);
+    await ingestOf().run([of(key)], FAR);
+    expect(reasons()).toEqual(['bad-parquet']);
+    const counted = matches();
+    // Two of the three groups.
+    expect(counted).toBe(410);
+    await ingestOf().run([of(key)], FAR);
+    expect(matches()).toBe(counted);
+  });
+
   test.each([
     ['JSON', '{"Records":[]}'],
     ['a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3, 4, 5, 6, 7, 8])],

@@ -32,15 +32,18 @@ export interface TableChunk {
   readonly first: number;
 }
 
+/** A page that unpacks to more than it says is broken, or a bomb. */
+const atMost = (size: number) => ({ maxOutputLength: Math.max(1, size) });
+
 const OPTIONS = {
   geoparquet: false,
   compressors: {
     ...compressors,
-    GZIP: (packed: Uint8Array) => zlib.gunzipSync(packed),
-    BROTLI: (packed: Uint8Array) => zlib.brotliDecompressSync(packed),
+    GZIP: (packed: Uint8Array, size: number) => zlib.gunzipSync(packed, atMost(size)),
+    BROTLI: (packed: Uint8Array, size: number) => zlib.brotliDecompressSync(packed, atMost(size)),
     // Node has it since version 22.15.
     ...(zlib.zstdDecompressSync && {
-      ZSTD: (packed: Uint8Array) => zlib.zstdDecompressSync(packed),
+      ZSTD: (packed: Uint8Array, size: number) => zlib.zstdDecompressSync(packed, atMost(size)),
     }),
   },
   // AWS writes seconds as numbers; who converted them to timestamps means the same.
