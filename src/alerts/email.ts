@@ -75,10 +75,12 @@ export function originLines(alert: Alert): string[] {
 
 /** `account 123456789012, eu-west-1, /vpc/flow-logs`. */
 function sourceText(source: AlertSource): string {
-  const { account, region, logGroup, bucket, file } = source;
+  const { account, region, logGroup, bucket, file, stream } = source;
   const words = [
     account === undefined ? '' : `account ${cleanValue(account)}`,
-    ...[region, logGroup, bucket, file].map((word) => (word === undefined ? '' : cleanValue(word))),
+    ...[region, logGroup, bucket, file, stream].map((word) =>
+      word === undefined ? '' : cleanValue(word),
+    ),
   ];
   return words.filter(Boolean).join(', ');
 }

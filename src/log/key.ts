@@ -26,12 +26,7 @@ export function batchKey(latest: number, identity: string, part: number): string
  * @param shard hex name of the stream's shard
  */
 export function packKey(begins: number, shard: string, part: number): string {
-  return `${packPrefix(begins, shard)}${String(part).padStart(6, '0')}`;
-}
-
-/** What the keys of all these packs begin with. */
-export function packPrefix(begins: number, shard: string): string {
-  return `${minuteOf(begins)}#pack#${shard}#`;
+  return `${minuteOf(begins)}#pack#${shard}#${String(part).padStart(6, '0')}`;
 }
 
 /** One heartbeat an instance and minute. */

@@ -101,6 +101,7 @@ rule port-probing, alert ABCDEFGHIJKLMNOPQRSTUVWXYZ
   });
 
   test('a file without account or region is named by its path', () => {
+    expect(renderEmail(anAlert({ sources: [{ stream: 'flows', records: 1 }] }))).toContain('flows');
     expect(renderEmail(anAlert({ sources: [{ file: 'day.log.gz', records: 1 }] }))).toContain(
       '\nstage prod, day.log.gz\n',
     );

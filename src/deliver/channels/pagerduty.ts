@@ -90,6 +90,10 @@ function affected(alert: Alert): string {
   if (field !== undefined)
     return cut(cleanLine(String(alert.group[field])), 200) || 'flowlog-alerts';
   const [source] = alert.sources;
-  const words = [source?.account, source?.region, source?.logGroup ?? source?.bucket];
+  const words = [
+    source?.account,
+    source?.region,
+    source?.logGroup ?? source?.bucket ?? source?.stream,
+  ];
   return cleanLine(words.filter(Boolean).join(' ')) || 'flowlog-alerts';
 }

@@ -144,6 +144,7 @@ function isUrl(text: string): boolean {
 }
 
 function productFields(alert: Alert): Record<string, string> {
+  const [first] = alert.sources;
   const fields: Record<string, string> = {
     rule: alert.rule.id,
     stage: alert.stage,
@@ -154,8 +155,8 @@ function productFields(alert: Alert): Record<string, string> {
     records: String(alert.evidence.records),
     group: JSON.stringify(alert.group),
     tags: alert.rule.tags.join(', '),
-    account: alert.sources[0]?.account ?? '',
-    source: alert.sources[0]?.logGroup ?? alert.sources[0]?.bucket ?? '',
+    account: first?.account ?? '',
+    source: first?.logGroup ?? first?.bucket ?? first?.stream ?? '',
   };
   return Object.fromEntries(
     Object.entries(fields)
