@@ -3,7 +3,11 @@ import {
   PutMetricAlarmCommand,
   type PutMetricAlarmCommandInput,
 } from '@aws-sdk/client-cloudwatch';
-import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  DescribeLogGroupsCommand,
+  PutDestinationCommand,
+  PutDestinationPolicyCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { GetObjectCommand, PutBucketTaggingCommand } from '@aws-sdk/client-s3';
 import { SubscribeCommand, type SubscribeCommandInput } from '@aws-sdk/client-sns';
 import { ACCOUNT, type Clients, REGION } from './emulator.ts';
@@ -24,6 +28,13 @@ interface FilterProperties {
   readonly FilterName: string;
   readonly FilterPattern?: string;
   readonly DestinationArn: string;
+}
+
+interface DestinationProperties {
+  readonly DestinationName: string;
+  readonly TargetArn: string;
+  readonly RoleArn: string;
+  readonly DestinationPolicy: string;
 }
 
 interface SubscriptionProperties extends SubscribeCommandInput {
@@ -156,6 +167,14 @@ export class Stacks {
     sources.mappings = stack.mappings();
     this.#replaceFilters(before, stack);
     await this.#replaceAlarms(before, stack);
+    for (const [, wanted] of stack.all<DestinationProperties>('AWS::Logs::Destination')) {
+      const { DestinationName, TargetArn, RoleArn, DestinationPolicy } = wanted;
+      const destinationName = DestinationName;
+      const made = { destinationName, targetArn: TargetArn, roleArn: RoleArn };
+      await aws.logs.send(new PutDestinationCommand(made));
+      const policy = { destinationName, accessPolicy: DestinationPolicy };
+      await aws.logs.send(new PutDestinationPolicyCommand(policy));
+    }
     for (const [, properties] of stack.all<SubscriptionProperties>('AWS::SNS::Subscription')) {
       const { RawMessageDelivery, ...subscription } = properties;
       const Attributes = { RawMessageDelivery: String(RawMessageDelivery ?? false) };

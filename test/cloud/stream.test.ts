@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import {
   CreateLogGroupCommand,
+  DescribeDestinationsCommand,
   PutSubscriptionFilterCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
@@ -22,7 +23,7 @@ beforeAll(async () => {
   await parameter('rules/ssh', 'severity: high\nmatch: { dstport: 22 }\nby: [dstaddr]\n');
   await cloud.deploy({
     stage: 'e2e',
-    params: { createStream: '1' },
+    params: { createStream: '1', streamSenders: '210987654321' },
   });
   await cloud.drain();
   await cloud.aws.logs.send(new CreateLogGroupCommand({ logGroupName: GROUP }));
@@ -71,6 +72,19 @@ const alerted = async () =>
   ]);
 const parked = async () =>
   (await cloud.deadLetters()).map((letter) => (letter as { reason: string }).reason.split(':')[0]);
+
+test('members have a destination that leads to the stream, and may use it', async () => {
+  const { destinations = [] } = await cloud.aws.logs.send(new DescribeDestinationsCommand({}));
+  const [{ accessPolicy = '{}', ...destination } = {}] = destinations;
+  expect(destination).toMatchObject({
+    arn: cloud.stack.output('LogDestinationArn'),
+    targetArn: cloud.stack.output('FlowLogStreamArn'),
+    roleArn: cloud.stack.output('LogsToStreamRoleArn'),
+  });
+  expect(JSON.parse(accessPolicy)).toMatchObject({
+    Statement: [{ Principal: { AWS: ['210987654321'] }, Resource: destination.arn }],
+  });
+});
 
 test('records that CloudWatch Logs writes to the stream alert, many batches from one entry', async () => {
   await cloud.putLogEvents(GROUP, 'eni-1-all', [intrusion('10.0.0.5'), intrusion('10.0.0.6')]);

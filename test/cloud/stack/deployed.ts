@@ -74,6 +74,10 @@ export class DeployedStack {
     for (const { LogicalResourceId, PhysicalResourceId } of StackResources) {
       physical.set(LogicalResourceId ?? '', PhysicalResourceId ?? '');
     }
+    // What the harness makes in the emulator's place has its name from the template.
+    for (const [id, { Type, Properties }] of Object.entries(template.Resources)) {
+      if (Type === 'AWS::Logs::Destination') physical.set(id, String(Properties?.DestinationName));
+    }
     const stackId = StackResources[0]?.StackId ?? '';
     const attributes = await tableStreams(template, physical, aws);
     const place = { account: ACCOUNT, region: REGION, stackId, stackName: name };

@@ -121,6 +121,8 @@ export class Resolver {
         return `arn:aws:iam::${account}:role/${id}`;
       case 'AWS::Logs::LogGroup.Arn':
         return arn('logs', `log-group:${id}:*`);
+      case 'AWS::Logs::Destination.Arn':
+        return arn('logs', `destination:${id}`);
       case 'AWS::KMS::Key.Arn':
         return arn('kms', `key/${id}`);
       case 'AWS::Events::Rule.Arn':
@@ -139,6 +141,7 @@ const TAKEN_OVER = new Set([
   'AWS::CloudWatch::Alarm',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::EventSourceMapping',
+  'AWS::Logs::Destination',
   'AWS::Logs::SubscriptionFilter',
   'AWS::S3::BucketPolicy',
   'AWS::SNS::Subscription',
@@ -160,5 +163,14 @@ export function emulatedPart(template: Template): Template {
     const wanted = [DependsOn ?? []].flat().filter((one) => ids.has(one));
     return [id, wanted.length > 0 ? { ...rest, DependsOn: wanted } : rest] as const;
   });
-  return { ...template, Resources: Object.fromEntries(resources) };
+  // An output of what is not there would be an error.
+  const outputs = Object.entries(template.Outputs ?? {}).filter(([, { Value }]) => {
+    const [id] = (Value as { 'Fn::GetAtt'?: readonly string[] })['Fn::GetAtt'] ?? [];
+    return id === undefined || ids.has(id);
+  });
+  return {
+    ...template,
+    Resources: Object.fromEntries(resources),
+    ...(template.Outputs && { Outputs: Object.fromEntries(outputs) }),
+  };
 }
