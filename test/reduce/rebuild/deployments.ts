@@ -61,6 +61,17 @@ export function compared(memory: ShardState | undefined): object {
   return { ...rest, applied: [...applied.keys()].map((key) => key.replace(/@$/, '')).sort() };
 }
 
+/** Without sample lines: how many a digest has room for depends on how many shards share a batch. */
+export function withoutSamples(memory: ShardState): ShardState {
+  const copy = structuredClone(memory);
+  for (const { groups } of copy.rules.values()) {
+    for (const group of groups.values()) {
+      for (const slot of group.slots) Object.assign(slot, { samples: [], top: {} });
+    }
+  }
+  return copy;
+}
+
 export async function memories(world: World): Promise<object[]> {
   const all: object[] = [];
   for (let shard = 0; shard < world.shards; shard++) {
