@@ -53,7 +53,7 @@ export async function addCommand(flags: SilenceAddFlags, context: Context): Prom
   const { from = 0, until = 0 } = silence;
   const begins = from * 1000 > now ? ` from ${iso(from)}` : '';
   await out.line(
-    `Silence ${id} holds ${matchText(silence.match)} back${begins} until ${iso(until)} (${formatDuration(until - Math.max(from, now / 1000))}).`,
+    `Silence ${id} holds ${matchText(silence.match)} back${begins} until ${iso(until)} (${formatDuration(until - Math.max(from, Math.floor(now / 1000)))}).`,
   );
   if (preview) await out.line(previewText(preview));
 }
