@@ -21,6 +21,12 @@ export interface ReplayOptions {
   readonly lateness?: number;
   /** Lines of other times are passed over. */
   readonly span?: TimeSpan;
+  /**
+   * `as time passes` judges and forgets as the deployed reducer does, so that memory stays as large as the
+   * lateness asks for. What comes more than `settle` out of order is then judged without what follows;
+   * unless given, all is judged at the end, whatever the order.
+   */
+  readonly settles?: 'as time passes';
 }
 
 /** What reduce wants to know of a batch beside its digest. */
@@ -54,6 +60,9 @@ export interface ReplayTotals {
 /** A number and a blank, on the average of a flow log in text. */
 const BYTES_A_CELL = 7;
 
+/** Between two looks at what can be forgotten, ms of event time. */
+const TICK = 60_000;
+
 /** A clock follows records this far past all others: half of the lateness, so that one bad
  * timestamp makes nothing late. */
 const TRUSTED_AHEAD = LATENESS / 2;
@@ -79,6 +88,8 @@ export class ReplayEngine {
   readonly mapRules: MapRules;
   readonly #set: RuleSet;
   readonly #reducer: Reducer;
+  readonly #passing: boolean;
+  #ticked = 0;
   #mapper: Mapper | undefined;
   /** Alerts held back so far, by reason and id; one that is told after all is no more. */
   readonly #held = { silenced: new Set<string>(), inhibited: new Set<string>() };
@@ -92,11 +103,12 @@ export class ReplayEngine {
     this.mapRules = mapRulesOf(snapshot, options);
     const { maxGroups } = this.mapRules;
     this.#set = compileRuleSet(this.mapRules.snapshot);
+    this.#passing = options.settles === 'as time passes';
     this.#reducer = new Reducer(this.#set, {
       stage: options.stage ?? 'replay',
       maxGroups,
       silent: 'untold',
-      settles: 'at the end',
+      ...(this.#passing ? {} : { settles: 'at the end' as const }),
       ...(options.maxGroups === undefined ? { maxMemory: Infinity } : {}),
       clockLimit: () => this.#trusted + TRUSTED_AHEAD,
     });
@@ -137,6 +149,15 @@ export class ReplayEngine {
     if (mapped.digest) {
       this.#reducer.apply({ key: `batch#${origin.identity}`, at: arrival, digest: mapped.digest });
     }
+    if (this.#passing && arrival - this.#ticked >= TICK) this.#tick(arrival);
+  }
+
+  /** Ends storms and forgets what is over. */
+  #tick(at: number): void {
+    this.#ticked = at;
+    // Nothing is published here: the totals have what is wanted of the points.
+    this.#readMetrics();
+    this.#reducer.apply({ key: `tick#${at}`, at, digest: { kind: 'tick' } });
   }
 
   /** Decided since the last call: what is sent, and with `folded` what a storm held back. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Alert } from '../../../src/alerts/alert.ts';
-import { ReplayEngine } from '../../../src/replay/engine.ts';
+import { ReplayEngine, type ReplayOptions } from '../../../src/replay/engine.ts';
 import { aSnapshot } from '../rules.ts';
 import { batchOf } from './delivery.ts';
 import { namedGroup } from './named.ts';
@@ -26,8 +26,12 @@ function pieces(lines: readonly Line[], { size, keys }: { size: number; keys: re
   );
 }
 
-function replayed({ rules, filters }: Case, batches: readonly (readonly Line[])[]): Alert[] {
-  const engine = new ReplayEngine({ ...aSnapshot(rules), filters });
+function replayed(
+  { rules, filters }: Case,
+  batches: readonly (readonly Line[])[],
+  options?: ReplayOptions,
+): Alert[] {
+  const engine = new ReplayEngine({ ...aSnapshot(rules), filters }, options);
   const alerts = batches.flatMap((lines, i) => {
     engine.feed(batchOf(lines, String(i), { kind: 'file', name: FILE }));
     return engine.take();
@@ -47,6 +51,25 @@ describe.each(KINDS)('a replay of rules of kind %s', (kind) => {
         expect(found).toEqual(alertedOf({ ...some, lines, clock }));
       }),
       { numRuns: 80 },
+    );
+  });
+
+  test('told as time passes, records in order give what they give at the end', () => {
+    fc.assert(
+      fc.property(TRAFFIC[kind], fc.constantFrom(1, 2, 5, 100), (some, size) => {
+        const lines = some.lines
+          .map((line) => ({ ...line, source: FILE }))
+          .sort((a, b) => a.start - b.start);
+        const cut = Array.from({ length: Math.ceil(lines.length / size) }, (_, i) =>
+          lines.slice(i * size, i * size + size),
+        );
+        const messages = (options?: ReplayOptions) =>
+          replayed(some, cut, options)
+            .map(({ rule, id, seq, status }) => `${rule.id} ${id} ${seq} ${status}`)
+            .sort();
+        expect(messages({ settles: 'as time passes' })).toEqual(messages());
+      }),
+      { numRuns: 60 },
     );
   });
 });
