@@ -18,6 +18,7 @@ interface ReplayFlags extends GlobalOptions {
   readonly until?: number;
   readonly cache?: string;
   readonly failOn?: Severity;
+  readonly inOrder?: boolean;
   readonly maxGroups?: number;
   readonly threads?: number;
 }
@@ -48,6 +49,7 @@ export function addReplay(program: Command, context: Context): void {
     .option('--until <time>', 'only records that began before a day or time', moment)
     .option('--cache <dir>', 'keep objects of s3:// there, and read them there the next time')
     .option('--fail-on <severity>', 'exit with 3 after an alert at least that severe', severity)
+    .option('--in-order', 'the records come in order of time: judge, print and forget as they pass')
     .option(
       '--max-groups <n>',
       'new groups a rule remembers per minute (default: no bound)',
@@ -66,6 +68,7 @@ export function addReplay(program: Command, context: Context): void {
     'flowlog-alerts replay flow-logs/ --rules my-rules --fail-on high',
     'flowlog-alerts replay s3://my-logs/AWSLogs --since 2026-11-01 --until 2026-11-08 --cache week',
     'flowlog-alerts replay cwlogs:/vpc/flow-logs --since 1h --json',
+    'aws logs tail /vpc/flow-logs --follow --format short | cut -d" " -f2- | flowlog-alerts replay - --in-order',
   );
 }
 
@@ -161,6 +164,7 @@ async function replayBegun(
   const engine = new ReplayEngine(snapshot, {
     stage: flags.stage,
     ...(flags.maxGroups === undefined ? {} : { maxGroups: flags.maxGroups }),
+    ...(flags.inOrder && { settles: 'as time passes' as const }),
     ...(span && { span }),
   });
   threads.begin(engine.mapRules);
@@ -180,7 +184,13 @@ async function replayBegun(
       if (out.closed) readerGone.abort();
     }
   };
-  const outcome = await replay(opener, engine, { layoutsOf, threads, stop, onAlerts: print })
+  const outcome = await replay(opener, engine, {
+    layoutsOf,
+    threads,
+    stop,
+    asDecided: flags.inOrder === true,
+    onAlerts: print,
+  })
     .catch(async (error) => {
       throw await asCommandError(error);
     })

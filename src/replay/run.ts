@@ -18,6 +18,8 @@ export interface ReplayOptions {
   readonly threads: MapThreads;
   /** Ends the run before the next batch. */
   readonly stop: AbortSignal;
+  /** Alerts are handed out as they are decided, not at the end. */
+  readonly asDecided?: boolean;
   readonly onAlerts: (alerts: readonly Alert[]) => Promise<void>;
 }
 
@@ -58,7 +60,8 @@ interface InputTally {
 
 /**
  * Replays the inputs in their order and lets everything settle at the end. Alerts of files are
- * handed out at the end, by slot, rule and group; with a pipe among the inputs, as they are decided.
+ * handed out at the end, by slot, rule and group; with a pipe among the inputs, or where that is asked
+ * for, as they are decided.
  * @throws ThreadFailedError
  */
 export async function replay(
@@ -90,7 +93,7 @@ export async function replay(
       engine.absorb(originOf(item.batch), mapped);
       count(item.input, mapped);
       giveBack(item.batch.lines.bytes);
-      if (live) await handOut(engine.takeDecisions());
+      if (live || options.asDecided) await handOut(engine.takeDecisions());
       else decided.push(...engine.takeDecisions());
     } else conclude(item.input, outcome);
   }

@@ -54,6 +54,20 @@ describe('replay', () => {
     ]);
   });
 
+  test('with --in-order, records in order give the same alerts, in the order of their time', async () => {
+    const day = [`${import.meta.dirname}/../../examples/small-vpc-day.log.gz`, '--json'];
+    const [atEnd, passing] = await Promise.all([
+      cli(['replay', ...day]),
+      cli(['replay', ...day, '--in-order']),
+    ]);
+    const names = ({ out }: { readonly out: string }) =>
+      alertsOf(out).map(({ id, seq, status }) => `${id} ${seq} ${status}`);
+    expect(names(passing).sort()).toEqual(names(atEnd).sort());
+    expect(names(passing).length).toBeGreaterThan(2);
+    const times = alertsOf(passing.out).map(({ detectedAt }) => detectedAt);
+    expect(times).toEqual([...times].sort());
+  });
+
   test('without an alert it says so and nothing is on standard output', async () => {
     const { code, out, err } = await cli(['replay', w.path('quiet.log'), ...rules]);
     expect([code, out]).toEqual([0, '']);
