@@ -66,7 +66,7 @@ describe('replay', () => {
     expect(names(passing).length).toBeGreaterThan(2);
     const times = alertsOf(passing.out).map(({ detectedAt }) => detectedAt);
     expect(times).toEqual([...times].sort());
-  });
+  }, 60_000);
 
   test('without an alert it says so and nothing is on standard output', async () => {
     const { code, out, err } = await cli(['replay', w.path('quiet.log'), ...rules]);
