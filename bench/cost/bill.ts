@@ -121,7 +121,7 @@ export function fixedCosts(alarms: number): readonly (readonly [string, number])
     ["the topics' KMS key", PRICES.keyMonth],
     [`${alarms} alarms`, alarms * PRICES.alarmMonth],
     ['custom metrics `Batches`, `Records`, `LagSeconds`', 3 * PRICES.metricMonth],
-    ["Lambda's polling of two queues", 2 * ASSUMED.polls * minutes * PRICES.sqsRequest],
+    ["Lambda's polling of three queues", 3 * ASSUMED.polls * minutes * PRICES.sqsRequest],
     [
       '`reconcile` every five minutes',
       reconciles * invocation(ASSUMED.reconcile, ASSUMED.reconcileMemory),
