@@ -14,7 +14,7 @@ const TOLD = 3;
 const RETURNED = 4;
 
 const MINUTE = 60;
-/** A group that is not watched yet is forgotten after so many times `for`, and a day at least. */
+/** A group that is not watched yet begins anew after so many times `for`, and a day at least. */
 const FORGET_AFTER = 10;
 const DAY = 86_400;
 
@@ -50,15 +50,18 @@ export const absent: HistoryKind<Absent> = {
   endedAt: (_, kept, firing) => (kept[RETURNED] >= firing ? kept[RETURNED] : undefined),
   trim: (detect, kept, settled) => {
     if (kept.length === 0) return false;
-    const idle = settled - kept[LAST];
     // A group that is told to be silent is remembered as long, so that its return is known.
-    return (
-      idle < Math.max(FORGET_AFTER * detect.for, DAY) || (watched(detect, kept) && kept[TOLD] === 0)
-    );
+    return isFresh(detect, kept, settled) || (watched(detect, kept) && kept[TOLD] === 0);
   },
 };
 
+function isFresh(detect: Absent, kept: readonly number[], time: number): boolean {
+  return time - kept[LAST] < Math.max(FORGET_AFTER * detect.for, DAY);
+}
+
 function seen(detect: Absent, kept: number[], { first, last }: SlotTotals): void {
+  // Whether or not its memory is still there, which is a matter of when memory is tidied.
+  if (kept.length > 0 && !watched(detect, kept) && !isFresh(detect, kept, first)) kept.length = 0;
   for (const time of [first, last]) {
     const span = Math.floor(time / detect.for);
     if (kept.length === 0 || span > kept[LAST_SPAN]) {
