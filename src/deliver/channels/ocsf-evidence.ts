@@ -51,9 +51,12 @@ function nameOf(protocol: number): Json {
   return name === undefined ? {} : { protocol_name: name };
 }
 
+/** What the schema takes as an address; AWS writes none that is longer. */
+const LONGEST_IP = 40;
+
 /** OCSF wants one name of an endpoint at least; a port alone is none. */
 function endpoint({ ip, port }: Endpoint, service: string | undefined): Json | undefined {
-  if (ip === undefined) return undefined;
+  if (ip === undefined || ip.length > LONGEST_IP) return undefined;
   return {
     ip,
     ...(port !== undefined && { port }),
