@@ -1,7 +1,9 @@
 /** `silence add`. */
+
 import { meetsAlert } from '../alerts/alert-match.ts';
 import { formatDuration, formatNumber } from '../alerts/english.ts';
 import type { History } from '../alerts/history/history.ts';
+import { iso } from '../alerts/iso-time.ts';
 import { compileSilence } from '../config/silences.ts';
 import type { CompiledSilence, Snapshot } from '../config/snapshot.ts';
 import { ID } from '../rules/basic-schema.ts';
@@ -113,8 +115,4 @@ function previewText({ notifications, of, rules }: Preview): string {
   const list = named.map(([rule, count]) => `${rule} ${formatNumber(count)}`).join(', ');
   const counts = `${formatNumber(notifications)} of ${formatNumber(of)} notifications`;
   return `In the last day it would have held back ${counts}${list === '' ? '' : `: ${list}`}.`;
-}
-
-function iso(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }

@@ -1,5 +1,7 @@
 /** A silence's document from what was given on a command line. */
+
 import { stringify } from 'yaml';
+import { iso } from '../alerts/iso-time.ts';
 import { CommandError, EXIT } from './exit.ts';
 
 export interface WrittenSilence {
@@ -84,10 +86,6 @@ function nameOf({ rule, ...rest }: Record<string, string | string[]>, now: numbe
     .replace(/^-+|-+$/g, '');
   const time = iso(now).slice(0, 16).replace(/[-:]/g, '').replace('T', '-');
   return `${name === '' ? 'silence' : name}-${time}`;
-}
-
-function iso(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }
 
 function usage(message: string): CommandError {

@@ -1,4 +1,5 @@
 /** Silences about to end: what they hide is told again, and whoever made them should know. */
+import { iso } from '../alerts/iso-time.ts';
 import type { ConfigDocument } from '../ports/config-source.ts';
 import { plainTrouble, type Trouble } from './notices.ts';
 import type { CompiledSilence } from './snapshot.ts';
@@ -20,7 +21,7 @@ export function endingSilences(
     const { id, until, from = madeAt(silence, documents), reason } = silence;
     if (until === undefined || until <= now || until - now > DAY || until - from <= SHORT)
       return [];
-    const time = new Date(until * 1000).toISOString().replace('.000Z', 'Z');
+    const time = iso(until);
     const why = reason === '' ? '' : `: ${reason}`;
     const line = `silence ${id} ends ${time}${why}`;
     return [[`silence ${id}`, { ...plainTrouble(line), ending: true }]];

@@ -1,11 +1,12 @@
 /** A rule over stored logs: what it would have alerted, by one query. */
 import type { Alert } from '../../alerts/alert.ts';
 import { bareAlert } from '../../alerts/bare-alert.ts';
+import { iso } from '../../alerts/iso-time.ts';
 import { measureOfRule } from '../../alerts/measure.ts';
 import { renderMessage } from '../../alerts/message.ts';
 import type { Snapshot } from '../../config/snapshot.ts';
 import type { QueryEngine, QueryRows } from '../../ports/query-engine.ts';
-import { iso, ruleOf } from '../../reduce/2-decide/alert-parts.ts';
+import { ruleOf } from '../../reduce/2-decide/alert-parts.ts';
 import type { CompiledRule } from '../../rules/compiled.ts';
 import { effectiveWindow } from '../../rules/windows.ts';
 import { type AthenaQuery, athenaQueryOf } from './athena.ts';

@@ -1,5 +1,6 @@
 /** Parts of an alert that firings, later messages and silences have in common. */
 import type { Alert, AlertSource, RecordMap } from '../../alerts/alert.ts';
+import { iso } from '../../alerts/iso-time.ts';
 import { alertLinks } from '../../alerts/links.ts';
 import { measureOfRule } from '../../alerts/measure.ts';
 import { formatsFor } from '../../config/glob.ts';
@@ -21,11 +22,6 @@ const COVERED_WITHIN = 900;
 
 export interface AlertContext extends Surroundings {
   readonly stage: string;
-}
-
-/** ISO 8601 UTC, to the second. @param seconds Unix seconds */
-export function iso(seconds: number): string {
-  return new Date(Math.floor(seconds) * 1000).toISOString().replace('.000Z', 'Z');
 }
 
 /** The group as field names and values, absent ones left out. */

@@ -1,9 +1,11 @@
 /** A firing as the alert people read: evidence, sources, how far to trust it. */
+
 import type { Alert } from '../../alerts/alert.ts';
+import { iso } from '../../alerts/iso-time.ts';
 import { renderMessage } from '../../alerts/message.ts';
 import { recordOfLine } from '../../records/record-map.ts';
 import type { Episode } from '../state.ts';
-import { type AlertContext, baseOf, iso, visibilityOf } from './alert-parts.ts';
+import { type AlertContext, baseOf, visibilityOf } from './alert-parts.ts';
 import { seriesOf, sumOf, topOf } from './evidence.ts';
 import type { Firing } from './firing.ts';
 

@@ -1,10 +1,12 @@
 /** A later message about an alert that was told: it goes on, or it is over. */
+
 import type { Alert, RecordMap } from '../../alerts/alert.ts';
+import { iso } from '../../alerts/iso-time.ts';
 import { renderMessage } from '../../alerts/message.ts';
 import { recordOfLine } from '../../records/record-map.ts';
 import type { CompiledRule } from '../../rules/compiled.ts';
 import type { Told } from '../state.ts';
-import { type AlertContext, baseOf, iso, visibilityOf } from './alert-parts.ts';
+import { type AlertContext, baseOf, visibilityOf } from './alert-parts.ts';
 import { topOf } from './evidence.ts';
 import type { Sequel } from './quiet.ts';
 import { type Evidence, evidenceUntil } from './since-told.ts';

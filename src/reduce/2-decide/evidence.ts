@@ -1,11 +1,13 @@
 /** What the slots of a firing add up to. */
+
 import type { Alert, AlertSeries } from '../../alerts/alert.ts';
+import { iso } from '../../alerts/iso-time.ts';
 import { TALKERS } from '../../log/digest.ts';
 import type { CompiledRule } from '../../rules/compiled.ts';
 import { addCount, joinSamples, joinTop } from '../1-merge/group-memory.ts';
 import { topOfDigest } from '../1-merge/sample-top.ts';
 import type { SlotState, TopCounts } from '../state.ts';
-import { iso, MOST_NAMED } from './alert-parts.ts';
+import { MOST_NAMED } from './alert-parts.ts';
 import type { Firing } from './firing.ts';
 
 /** Values of a series. */

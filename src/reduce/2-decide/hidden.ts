@@ -1,9 +1,9 @@
 /** How much each silence hides: what nobody hears of for long, its owner should at least know of. */
 import type { Alert } from '../../alerts/alert.ts';
 import { cleanLine } from '../../alerts/clean.ts';
+import { iso } from '../../alerts/iso-time.ts';
 import type { CompiledSilence } from '../../config/snapshot.ts';
 import type { HiddenState, ShardState } from '../state.ts';
-import { iso } from './alert-parts.ts';
 import { serviceAlert } from './service-alert.ts';
 
 /** Notifications after which the owner is told, once a silence. */

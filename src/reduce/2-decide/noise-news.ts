@@ -1,13 +1,15 @@
 /** What the owner and the channels are told of a rule's noise: promotions, budgets, a day's summary. */
+
 import type { Alert } from '../../alerts/alert.ts';
 import { bareAlert } from '../../alerts/bare-alert.ts';
 import { cleanLine } from '../../alerts/clean.ts';
 import { formatDuration, plural } from '../../alerts/english.ts';
+import { iso } from '../../alerts/iso-time.ts';
 import type { MatchedRule } from '../../map/4-match/rule-set.ts';
 import type { CompiledRule } from '../../rules/compiled.ts';
 import type { BudgetDay, RuleState, ShardState } from '../state.ts';
 import { alertId } from './alert-id.ts';
-import { iso, ruleOf } from './alert-parts.ts';
+import { ruleOf } from './alert-parts.ts';
 import { DAY_SECONDS, isOver, promoteBy } from './noise.ts';
 import { serviceAlert } from './service-alert.ts';
 

@@ -1,9 +1,9 @@
 /** What the service has to tell its owner, as an alert. */
 import type { Alert } from '../../alerts/alert.ts';
 import { bareAlert } from '../../alerts/bare-alert.ts';
+import { iso } from '../../alerts/iso-time.ts';
 import type { Severity } from '../../rules/compiled.ts';
 import { alertId } from './alert-id.ts';
-import { iso } from './alert-parts.ts';
 
 /** Stands where an alert names its rule. */
 const SERVICE = 'flowlog-alerts';

@@ -1,12 +1,12 @@
 /** What has happened since an alert was last told of, for the message that repeats it. */
 import type { AlertSeries } from '../../alerts/alert.ts';
+import { iso } from '../../alerts/iso-time.ts';
 import type { GroupDigest } from '../../log/digest.ts';
 import type { MatchedRule } from '../../map/4-match/rule-set.ts';
 import { recordOfLine } from '../../records/record-map.ts';
 import { addCount, joinSamples, joinTop } from '../1-merge/group-memory.ts';
 import { topOfDigest } from '../1-merge/sample-top.ts';
 import type { Episode, GroupState, SinceTold, SlotState } from '../state.ts';
-import { iso } from './alert-parts.ts';
 import type { Firing } from './firing.ts';
 
 /** Values of a series between two messages. */

@@ -1,9 +1,10 @@
 import type { Alert } from '../../alerts/alert.ts';
 import { bareAlert } from '../../alerts/bare-alert.ts';
+import { iso } from '../../alerts/iso-time.ts';
 import type { CompiledRule } from '../../rules/compiled.ts';
 import type { StormState } from '../state.ts';
 import { alertId } from './alert-id.ts';
-import { iso, ruleOf } from './alert-parts.ts';
+import { ruleOf } from './alert-parts.ts';
 import { STORM_SECONDS } from './episodes.ts';
 
 /**
