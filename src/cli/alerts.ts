@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import { REASONS } from '../alerts/reasons.ts';
 import type { Context } from './context.ts';
-import { CommandError, EXIT } from './exit.ts';
+import { EXIT } from './exit.ts';
 import { type Since, since, sinceWhen } from './moments.ts';
 import { type GlobalOptions, withExample } from './options.ts';
 
@@ -43,7 +43,7 @@ export function addAlerts(program: Command, context: Context): void {
 }
 
 async function alertsCommand(flags: AlertsFlags, context: Context): Promise<void> {
-  const [{ deployedLog }, { readHistory }, { renderHistory }, { refusalOf }, { coloursFor }] =
+  const [{ deployedLog }, { readHistory }, { renderHistory }, { asked }, { coloursFor }] =
     await Promise.all([
       import('../adapters/aws/cloudwatch-function-log.ts'),
       import('./read-history.ts'),
@@ -53,12 +53,11 @@ async function alertsCommand(flags: AlertsFlags, context: Context): Promise<void
     ]);
   const { io, out, err, exit } = context;
   const read = { since: sinceWhen(flags.since, Date.now()), stop: io.interrupt };
-  const history = await readHistory(deployedLog(flags), read).catch((error) => {
-    const said = refusalOf(error);
-    if (said === undefined) throw error;
-    const hint = /AccessDenied/.test(said) ? ' (docs/iam/read.json is what this takes)' : '';
-    throw new CommandError(EXIT.failed, `The log of ${flags.stage} cannot be read: ${said}${hint}`);
-  });
+  const history = await asked(
+    readHistory(deployedLog(flags), read),
+    `The log of ${flags.stage} cannot be read`,
+    'read.json',
+  );
   if (io.interrupt.aborted) return exit(EXIT.interrupted);
   const entries = history
     .entries()

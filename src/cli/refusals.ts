@@ -1,4 +1,5 @@
 /** What AWS, the network or the credentials say against a command, in words for a person. */
+import { CommandError, EXIT } from './exit.ts';
 
 /** Errors of the SDK's own that come before any answer. */
 const BEFORE_ANSWER: ReadonlySet<string> = new Set(['TimeoutError', 'NetworkingError']);
@@ -29,4 +30,25 @@ export function refusalOf(error: unknown): string | undefined {
   if (Object.hasOwn(CREDENTIALS, name)) return `${CREDENTIALS[name]}: ${LOG_IN}`;
   const expected = '$metadata' in error || BEFORE_ANSWER.has(name) || NETWORK.test(code ?? name);
   return expected ? `${name === 'Error' ? (code ?? name) : name}: ${message}` : undefined;
+}
+
+/**
+ * A call to AWS, whose refusal ends the command with a message.
+ * @param what cannot be done
+ * @param policy file of docs/iam with the rights that it takes
+ */
+export async function asked<T>(answer: Promise<T>, what: string, policy: string): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw refusal(error, what, policy);
+  }
+}
+
+/** What is said against it, as the end of the command; a fault of the program stays as it is. */
+export function refusal(error: unknown, what: string, policy: string): unknown {
+  const said = refusalOf(error);
+  if (said === undefined) return error;
+  const hint = /AccessDenied/.test(said) ? ` (docs/iam/${policy} is what this takes)` : '';
+  return new CommandError(EXIT.failed, `${what}: ${said}${hint}`, { cause: error });
 }

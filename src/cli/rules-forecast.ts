@@ -143,13 +143,17 @@ async function fromShadow(
       import('../forecast/shadow-log.ts'),
       import('../forecast/forecast.ts'),
       import('./config.ts'),
-      import('./rules-sync.ts'),
+      import('./refusals.ts'),
     ]);
   const now = Date.now();
   const from = sinceWhen(flags.since, now);
   const seconds = Math.max(60, (now - from) / 1000);
   const log = deployedLog(flags);
-  const lines = await asked(shadowLines(log, from), `The log of ${flags.stage} cannot be read`);
+  const lines = await asked(
+    shadowLines(log, from),
+    `The log of ${flags.stage} cannot be read`,
+    'read.json',
+  );
   const tried = triedInShadow(lines);
   const named =
     dir === undefined ? undefined : namesOf((await usableConfig(dir, err)).snapshot).ids;

@@ -6,6 +6,7 @@ import type { ParameterWriter } from '../ports/parameter-writer.ts';
 import type { Context } from './context.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { GlobalOptions } from './options.ts';
+import { asked } from './refusals.ts';
 import type { Sides } from './rules-sync.ts';
 
 export interface PlanFlags extends GlobalOptions {
@@ -27,13 +28,12 @@ export async function plannedPush(
   flags: PlanFlags,
   { err }: Context,
 ): Promise<Planned> {
-  const [{ readSides, asked }, { planPush }, { judgePush }, { builtinDocuments }] =
-    await Promise.all([
-      import('./rules-sync.ts'),
-      import('../config/plan/push-plan.ts'),
-      import('../config/plan/verdict.ts'),
-      import('./config.ts'),
-    ]);
+  const [{ readSides }, { planPush }, { judgePush }, { builtinDocuments }] = await Promise.all([
+    import('./rules-sync.ts'),
+    import('../config/plan/push-plan.ts'),
+    import('../config/plan/verdict.ts'),
+    import('./config.ts'),
+  ]);
   const sides = await readSides(dir, flags, err);
   const { local, stored, base, writer } = sides;
   if (flags.prune && local.length === 0 && stored.length > 0 && !flags.force) {
@@ -44,7 +44,11 @@ export async function plannedPush(
   }
   const plan = planPush(local, stored, base, flags);
   const verdict = judgePush(plan, await builtinDocuments());
-  const notes = await asked(conflictNotes(plan, writer), 'the history cannot be read');
+  const notes = await asked(
+    conflictNotes(plan, writer),
+    'the history cannot be read',
+    'rules.json',
+  );
   const blocked = blockedBy(dir, plan, verdict);
   return { ...sides, plan, verdict, notes, ...(blocked && { blocked }) };
 }

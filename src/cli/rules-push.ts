@@ -1,4 +1,5 @@
 /** `rules push`: what a folder holds to a stage. */
+
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { formatDuration, formatNumber, plural } from '../alerts/english.ts';
@@ -7,6 +8,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Context } from './context.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { withExample } from './options.ts';
+import { refusal } from './refusals.ts';
 import type { PlanFlags, Planned } from './rules-planned.ts';
 
 interface PushFlags extends PlanFlags {
@@ -87,7 +89,7 @@ async function carryOut(
     },
   })
     .catch((error) => {
-      throw sync.refusal(error, 'The push did not come to its end, and can be run again');
+      throw refusal(error, 'The push did not come to its end, and can be run again', 'rules.json');
     })
     .finally(() => progress.stop());
   if (place === undefined && applied.written > 0) {

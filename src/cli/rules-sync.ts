@@ -9,11 +9,10 @@ import type {
   ParameterWriter,
   StoredParameter,
 } from '../ports/parameter-writer.ts';
-import { Refusal } from '../ports/refusal.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { Printer } from './io.ts';
 import type { GlobalOptions } from './options.ts';
-import { refusalOf } from './refusals.ts';
+import { asked } from './refusals.ts';
 
 export interface Sides {
   readonly local: readonly LocalDocument[];
@@ -38,7 +37,11 @@ export async function readSides(
 ): Promise<Sides> {
   const local = await readFolder(directory, mayBeMissing);
   const { source, writer } = await treeOf(flags);
-  const read = await asked(source.read(), `/flowlog-alerts/${flags.stage} cannot be read`);
+  const read = await asked(
+    source.read(),
+    `/flowlog-alerts/${flags.stage} cannot be read`,
+    'rules.json',
+  );
   const place = placeOf(read);
   const base = await readBase(baseFile(directory, flags.stage), place, err);
   return { local, stored: documentsOf(read), base, source, writer, place };
@@ -92,21 +95,4 @@ async function readBase(
 
 export async function writeBase(directory: string, stage: string, base: Base): Promise<void> {
   await writeWhole(baseFile(directory, stage), serializeBase(base));
-}
-
-/** A call to AWS, whose refusal ends the command with a message. */
-export async function asked<T>(answer: Promise<T>, what: string): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    throw refusal(error, what);
-  }
-}
-
-/** What AWS says against it, as the end of the command; a fault of the program stays as it is. */
-export function refusal(error: unknown, what: string): unknown {
-  const said = error instanceof Refusal ? error.message : refusalOf(error);
-  if (said === undefined) return error;
-  const hint = /AccessDenied/.test(said) ? ' (docs/iam/rules.json is what this takes)' : '';
-  return new CommandError(EXIT.failed, `${what}: ${said}${hint}`, { cause: error });
 }

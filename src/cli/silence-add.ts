@@ -11,7 +11,7 @@ import { problemLine } from './config.ts';
 import type { Context } from './context.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { readHistory } from './read-history.ts';
-import { refusalOf } from './refusals.ts';
+import { asked, refusalOf } from './refusals.ts';
 import type { SilenceAddFlags } from './silence.ts';
 import { silenceDocument } from './silence-document.ts';
 import { matchText } from './silence-text.ts';
@@ -62,15 +62,11 @@ export async function addCommand(flags: SilenceAddFlags, context: Context): Prom
 
 async function write(path: string, text: string, flags: SilenceAddFlags): Promise<void> {
   const { deployedTree } = await import('../adapters/aws/parameter-writer.ts');
-  let answer: number | 'exists';
-  try {
-    answer = await deployedTree(flags).writer.put(path, text, !flags.replace);
-  } catch (error) {
-    const said = refusalOf(error);
-    if (said === undefined) throw error;
-    const hint = /AccessDenied/.test(said) ? ' (docs/iam/rules.json is what this takes)' : '';
-    throw new CommandError(EXIT.failed, `The silence cannot be written: ${said}${hint}`);
-  }
+  const answer = await asked(
+    deployedTree(flags).writer.put(path, text, !flags.replace),
+    'The silence cannot be written',
+    'rules.json',
+  );
   if (answer !== 'exists') return;
   throw new CommandError(
     EXIT.failed,

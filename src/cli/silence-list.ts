@@ -6,10 +6,10 @@ import type { ConfigDocument } from '../ports/config-source.ts';
 import type { Problem } from '../rules/problem.ts';
 import { problemLine } from './config.ts';
 import type { Context } from './context.ts';
-import { CommandError, EXIT } from './exit.ts';
+import { EXIT } from './exit.ts';
 import { sinceWhen } from './moments.ts';
 import { readHistory } from './read-history.ts';
-import { refusalOf } from './refusals.ts';
+import { asked, refusalOf } from './refusals.ts';
 import type { SilenceListFlags } from './silence.ts';
 import { matchText, type SilenceState, stateOf, whenText } from './silence-text.ts';
 import { renderTable } from './table.ts';
@@ -77,14 +77,7 @@ export async function documentsOf(
   flags: Pick<SilenceListFlags, 'stage' | 'region' | 'profile'>,
 ): Promise<ConfigDocument[]> {
   const { deployedSilences } = await import('../adapters/aws/deployed-silences.ts');
-  try {
-    return await deployedSilences(flags).read();
-  } catch (error) {
-    const said = refusalOf(error);
-    if (said === undefined) throw error;
-    const hint = /AccessDenied/.test(said) ? ' (docs/iam/read.json is what this takes)' : '';
-    throw new CommandError(EXIT.failed, `The silences cannot be read: ${said}${hint}`);
-  }
+  return asked(deployedSilences(flags).read(), 'The silences cannot be read', 'read.json');
 }
 
 /** Alerts that each silence has held back. @param since Unix ms */

@@ -3,7 +3,7 @@ import { didYouMean } from '../rules/suggest.ts';
 import type { Context } from './context.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { GlobalOptions } from './options.ts';
-import { refusalOf } from './refusals.ts';
+import { asked } from './refusals.ts';
 import { documentsOf } from './silence-list.ts';
 
 export async function rmCommand(id: string, flags: GlobalOptions, { out }: Context): Promise<void> {
@@ -18,14 +18,8 @@ export async function rmCommand(id: string, flags: GlobalOptions, { out }: Conte
     );
   }
   const { deployedTree } = await import('../adapters/aws/parameter-writer.ts');
-  try {
-    await deployedTree(flags).writer.delete([path]);
-  } catch (error) {
-    const said = refusalOf(error);
-    if (said === undefined) throw error;
-    const hint = /AccessDenied/.test(said) ? ' (docs/iam/rules.json is what this takes)' : '';
-    throw new CommandError(EXIT.failed, `The silence cannot be deleted: ${said}${hint}`);
-  }
+  const { writer } = deployedTree(flags);
+  await asked(writer.delete([path]), 'The silence cannot be deleted', 'rules.json');
   if (flags.json) await out.line(JSON.stringify({ id, deleted: true }));
   else await out.line(`Silence ${id} is deleted; it holds nothing back from the next minute on.`);
 }
