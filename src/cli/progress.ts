@@ -12,6 +12,17 @@ export interface Progress {
   stop(): void;
 }
 
+/** How a bar looks and behaves, whatever it counts. */
+const LOOK = {
+  barCompleteChar: '#',
+  barIncompleteChar: '.',
+  barsize: 30,
+  clearOnComplete: true,
+  gracefulExit: false,
+  hideCursor: false,
+  linewrap: false,
+} as const satisfies Options;
+
 const NONE: Progress = { advance: () => {}, clear: () => {}, stop: () => {} };
 
 /**
@@ -27,21 +38,14 @@ export async function startProgress(
   const { SingleBar } = await import('cli-progress');
   const started = now();
   let bytes = 0;
-  const options: Options = {
+  const bar = new SingleBar({
+    ...LOOK,
     stream,
     format:
       total === undefined
         ? '{read}  {records} records  {rate} records/s'
         : '{bar} {percentage}%  {read}  {rate} records/s  {eta_formatted} left',
-    barCompleteChar: '#',
-    barIncompleteChar: '.',
-    barsize: 30,
-    clearOnComplete: true,
-    gracefulExit: false,
-    hideCursor: false,
-    linewrap: false,
-  };
-  const bar = new SingleBar(options);
+  });
   const payload = (records: number) => ({
     read: formatBytes(bytes),
     records: formatNumber(records),
@@ -70,15 +74,9 @@ export async function startCount(
   if (!stream.isTTY || total === 0) return { advance: () => {}, stop: () => {} };
   const { SingleBar } = await import('cli-progress');
   const bar = new SingleBar({
+    ...LOOK,
     stream,
     format: `{bar} {value} of {total} ${things}  {eta_formatted} left`,
-    barCompleteChar: '#',
-    barIncompleteChar: '.',
-    barsize: 30,
-    clearOnComplete: true,
-    gracefulExit: false,
-    hideCursor: false,
-    linewrap: false,
   });
   bar.start(total, 0);
   return { advance: () => bar.increment(), stop: () => bar.stop() };
