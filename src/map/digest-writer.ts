@@ -97,8 +97,8 @@ export class DigestWriter {
   }
 
   /**
-   * Writes a heartbeat where one is due. Every shard needs the clocks of all sources. Totals are approximate by design: that one could
-   * not be written must not repeat the batch.
+   * Writes a heartbeat where one is due. Every shard needs the clocks of all sources. Totals are
+   * approximate by design: that one could not be written must not repeat the batch.
    */
   async beat(): Promise<void> {
     const now = this.#ports.now();

@@ -2,7 +2,6 @@ import {
   type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
-  QueryCommand,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
@@ -12,11 +11,9 @@ import type {
   DeliveryRow,
   DeliveryState,
 } from '../../ports/delivery-book.ts';
+import { type Item, queried } from './dynamo-table.ts';
+import { ttlOf } from './ttl.ts';
 
-type Item = Record<string, AttributeValue>;
-
-/** Longer than a dead-letter queue keeps what may be sent back. */
-const TTL_DAYS = 15;
 /** Digits of an order in the sort key: milliseconds of the year 5000 fit. */
 const ORDER_DIGITS = 15;
 
@@ -43,20 +40,12 @@ export class DynamoDeliveryBook implements DeliveryBook {
 
   async of(id: string): Promise<DeliveryRow[]> {
     const rows: DeliveryRow[] = [];
-    let next: Item | undefined;
-    do {
-      const page = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': { S: id } },
-          ...(next === undefined ? {} : { ExclusiveStartKey: next }),
-        }),
-      );
-      for (const item of page.Items ?? []) rows.push(rowOf(item));
-      next = page.LastEvaluatedKey;
-    } while (next !== undefined);
+    const items = queried(this.#client, {
+      TableName: this.#table,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': { S: id } },
+    });
+    for await (const item of items) rows.push(rowOf(item));
     return rows;
   }
 
@@ -190,8 +179,4 @@ export function rowOf(item: Item): DeliveryRow {
     peers: item.peers?.SS ?? [channel],
     ...(item.reason?.S !== undefined && { reason: item.reason.S }),
   };
-}
-
-function ttlOf(now: number): number {
-  return Math.floor(now / 1000) + TTL_DAYS * 86_400;
 }

@@ -1,15 +1,13 @@
 import {
-  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   PutItemCommand,
-  QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import { CODEC_VERSION } from '../../log/codec.ts';
 import type { DigestLog, LogEntry } from '../../ports/digest-log.ts';
-import { checkVersion, pkOf, ttlOf } from './digest-item.ts';
-
-type Item = Record<string, AttributeValue>;
+import { checkVersion, pkOf } from './digest-item.ts';
+import { type Item, queried } from './dynamo-table.ts';
+import { ttlOf } from './ttl.ts';
 
 /** The digest log in a DynamoDB table: items are put once and never updated. */
 export class DynamoDigestLog implements DigestLog {
@@ -53,19 +51,8 @@ export class DynamoDigestLog implements DigestLog {
    */
   async *read(shard: number, fromKey?: string, toKey?: string): AsyncIterable<LogEntry> {
     const range = keyRange(pkOf(shard), fromKey, toKey);
-    let next: Item | undefined;
-    do {
-      const page = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          ConsistentRead: true,
-          ...range,
-          ...(next === undefined ? {} : { ExclusiveStartKey: next }),
-        }),
-      );
-      for (const item of page.Items ?? []) yield entryOf(shard, item);
-      next = page.LastEvaluatedKey;
-    } while (next !== undefined);
+    const items = queried(this.#client, { TableName: this.#table, ...range });
+    for await (const item of items) yield entryOf(shard, item);
   }
 }
 

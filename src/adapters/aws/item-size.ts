@@ -6,7 +6,8 @@
 
 import { CODEC_VERSION } from '../../log/codec.ts';
 import type { LogEntry } from '../../ports/digest-log.ts';
-import { pkOf, ttlOf } from './digest-item.ts';
+import { pkOf } from './digest-item.ts';
+import { ttlOf } from './ttl.ts';
 
 /** What DynamoDB bills a write by; bytes. */
 const WRITE_UNIT = 1024;
