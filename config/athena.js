@@ -5,6 +5,7 @@
  * https://docs.aws.amazon.com/athena/latest/ug/partition-projection-setting-up.html
  */
 import { DEFAULT_FORMAT, parseLayout } from '../src/records/layout.ts';
+import { sub } from './resource.js';
 
 /** Most that one query may read, bytes: half a dollar at list price. */
 const CUTOFF = 100_000_000_000;
@@ -30,7 +31,7 @@ const SERDES = {
   },
 };
 
-const sub = (text) => (text.includes('${AWS::') ? { 'Fn::Sub': text } : text);
+const filled = (text) => (text.includes('${AWS::') ? sub(text) : text);
 
 /** Numbers are bigint whatever Parquet has: AWS's pages name both for the same field. */
 function columnsOf(format) {
@@ -84,7 +85,7 @@ function projection(table) {
   };
   for (const [name, settings] of Object.entries(partitions(table))) {
     for (const [key, value] of Object.entries(settings)) {
-      parameters[`projection.${name}.${key}`] = sub(value);
+      parameters[`projection.${name}.${key}`] = filled(value);
     }
   }
   return parameters;
@@ -138,7 +139,7 @@ export function athenaResources(table, stage) {
             PublishCloudWatchMetricsEnabled: false,
             BytesScannedCutoffPerQuery: CUTOFF,
             ResultConfiguration: {
-              OutputLocation: { 'Fn::Sub': 's3://${StateBucket}/athena/' },
+              OutputLocation: sub('s3://${StateBucket}/athena/'),
               EncryptionConfiguration: { EncryptionOption: 'SSE_S3' },
             },
           },

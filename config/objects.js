@@ -2,21 +2,14 @@
  * The function `objects`: its role, who may tell its queue of new objects, and, where the parameter
  * `buckets` names any, the mapping that starts it. Without one nothing polls, and nothing costs.
  */
+import { allow, att, decryptedBy, functionRole, sub } from './resource.js';
 
-const arn = (path) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:${path}` });
+const arn = (path) => sub(`arn:\${AWS::Partition}:${path}`);
 const bucketArn = ({ bucket }) => arn(`s3:::${bucket}`);
 const objectsArn = ({ bucket, prefix }) => arn(`s3:::${bucket}/${prefix ? `${prefix}/*` : '*'}`);
 const distinct = (resources) => [
   ...new Map(resources.map((one) => [JSON.stringify(one), one])).values(),
 ];
-
-const att = (id, name) => ({ 'Fn::GetAtt': [id, name] });
-const allow = (Action, Resource, Condition) => ({
-  Effect: 'Allow',
-  Action,
-  Resource,
-  ...(Condition && { Condition }),
-});
 
 /** What the function may do; of buckets it reads what it was given, and changes nothing. */
 function rights(buckets, keys) {
@@ -24,22 +17,14 @@ function rights(buckets, keys) {
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], att('ObjectsLogGroup', 'Arn')),
     allow('dynamodb:PutItem', att('DigestTable', 'Arn')),
     allow('s3:GetObject', [
-      { 'Fn::Sub': '${StateBucket.Arn}/snapshot.json.gz' },
+      sub('${StateBucket.Arn}/snapshot.json.gz'),
       ...distinct(buckets.map(objectsArn)),
     ]),
     // Letters too large for a queue.
-    allow('s3:PutObject', { 'Fn::Sub': '${StateBucket.Arn}/unreadable/*' }),
+    allow('s3:PutObject', sub('${StateBucket.Arn}/unreadable/*')),
     // Without it S3 answers 403 for an object that is not there.
     allow('s3:ListBucket', [att('StateBucket', 'Arn'), ...distinct(buckets.map(bucketArn))]),
-    ...(keys.length > 0
-      ? [
-          allow('kms:Decrypt', keys, {
-            StringEquals: {
-              'kms:ViaService': { 'Fn::Sub': 's3.${AWS::Region}.${AWS::URLSuffix}' },
-            },
-          }),
-        ]
-      : []),
+    ...decryptedBy('s3', keys),
     allow(
       [
         'sqs:ReceiveMessage',
@@ -79,22 +64,10 @@ function tellers(buckets) {
  * @param {{ assumedByLambda: object, permissionsBoundary: unknown }} role what every role has
  * @returns CloudFormation resources by logical id
  */
-export function objectsResources(buckets, keys, { assumedByLambda, permissionsBoundary }) {
+export function objectsResources(buckets, keys, role) {
   const queue = att('ObjectsQueue', 'Arn');
   return {
-    ObjectsRole: {
-      Type: 'AWS::IAM::Role',
-      Properties: {
-        PermissionsBoundary: permissionsBoundary,
-        AssumeRolePolicyDocument: assumedByLambda,
-        Policies: [
-          {
-            PolicyName: 'objects',
-            PolicyDocument: { Version: '2012-10-17', Statement: rights(buckets, keys) },
-          },
-        ],
-      },
-    },
+    ObjectsRole: functionRole('objects', rights(buckets, keys), role),
     ObjectsQueuePolicy: {
       Type: 'AWS::SQS::QueuePolicy',
       Properties: {

@@ -5,15 +5,8 @@
  * costs.
  */
 import { createHash } from 'node:crypto';
+import { allow, att, decryptedBy, functionRole, sub } from './resource.js';
 
-const sub = (text) => ({ 'Fn::Sub': text });
-const att = (id, name) => ({ 'Fn::GetAtt': [id, name] });
-const allow = (Action, Resource, Condition) => ({
-  Effect: 'Allow',
-  Action,
-  Resource,
-  ...(Condition && { Condition }),
-});
 const idOf = (arn) => createHash('sha256').update(arn).digest('hex').slice(0, 16);
 
 /** The stream that the stack makes, where it makes one. */
@@ -50,15 +43,7 @@ function rights(sources, keys) {
           allow('kinesis:ListStreams', '*'),
         ]
       : []),
-    ...(keys.length > 0
-      ? [
-          allow('kms:Decrypt', keys, {
-            StringEquals: {
-              'kms:ViaService': sub('kinesis.${AWS::Region}.${AWS::URLSuffix}'),
-            },
-          }),
-        ]
-      : []),
+    ...decryptedBy('kinesis', keys),
   ];
 }
 
@@ -183,31 +168,15 @@ function ownStream(stage, made, senders, permissionsBoundary) {
  * @returns CloudFormation resources by logical id
  */
 export function streamResources(stage, { streams, keys, made, senders }, role) {
-  const { assumedByLambda, permissionsBoundary } = role;
   const mappings = {};
   // One that is there has a past, which may be long.
   for (const arn of streams) mappings[`FlowRecords${idOf(arn)}`] = mapping(arn, 'LATEST');
   // LATEST would lose what is written while the mapping is being made.
   if (made) mappings.FlowRecords = mapping(OWN, 'TRIM_HORIZON');
   return {
-    StreamRole: {
-      Type: 'AWS::IAM::Role',
-      Properties: {
-        PermissionsBoundary: permissionsBoundary,
-        AssumeRolePolicyDocument: assumedByLambda,
-        Policies: [
-          {
-            PolicyName: 'stream',
-            PolicyDocument: {
-              Version: '2012-10-17',
-              Statement: rights([...streams, ...(made ? [OWN] : [])], keys),
-            },
-          },
-        ],
-      },
-    },
+    StreamRole: functionRole('stream', rights([...streams, ...(made ? [OWN] : [])], keys), role),
     ...mappings,
-    ...(made && ownStream(stage, made, senders, permissionsBoundary)),
+    ...(made && ownStream(stage, made, senders, role.permissionsBoundary)),
   };
 }
 
