@@ -5,6 +5,7 @@ import type { CompiledRule, Mode } from '../../rules/compiled.ts';
 import type { Episode, RuleState } from '../state.ts';
 import type { Firing } from './firing.ts';
 import type { Held } from './held.ts';
+import { keepNamed } from './named.ts';
 import { modeAt, noteShadow, promoteBy, spend, withinBudget } from './noise.ts';
 
 export interface Verdict {
@@ -20,8 +21,6 @@ export interface Verdict {
 
 /** Storms are counted per rule and aligned five minutes of event time. */
 export const STORM_SECONDS = 300;
-/** Folded groups that a storm's summary names. */
-const STORM_NAMES = 10;
 
 /** Seconds without a firing after which an alert is over, from the end of its last slot. */
 export function quietSeconds({ rule }: MatchedRule, settle: number): number {
@@ -109,9 +108,7 @@ function reasonOf(
 export function nameFolded(state: RuleState, end: number, value: number, message: string): void {
   const storm = state.storms.get(Math.floor(end / STORM_SECONDS) * STORM_SECONDS);
   if (!storm) return;
-  storm.groups.push([value, message]);
-  storm.groups.sort((a, b) => b[0] - a[0]);
-  if (storm.groups.length > STORM_NAMES) storm.groups.pop();
+  keepNamed(storm.groups, value, message);
 }
 
 /** Whether a storm has folded so many that another is only counted, not described. */

@@ -10,6 +10,7 @@ import type { CompiledRule } from '../../rules/compiled.ts';
 import type { BudgetDay, RuleState, ShardState } from '../state.ts';
 import { alertId } from './alert-id.ts';
 import { ruleOf } from './alert-parts.ts';
+import { namedText } from './named.ts';
 import { DAY_SECONDS, isOver, promoteBy } from './noise.ts';
 import { serviceAlert } from './service-alert.ts';
 
@@ -158,8 +159,6 @@ function daySummary(
   { stage, shard }: NewsOptions,
 ): Alert {
   const held = day.folded - day.told;
-  const rest = held - day.groups.length;
-  const named = day.groups.map(([, message]) => message).join('; ');
   const end = start + DAY_SECONDS;
   return bareAlert({
     type: 'summary',
@@ -173,7 +172,7 @@ function daySummary(
     threshold: rule.budget?.perDay ?? 0,
     measure: 'alerts',
     suppressed: held,
-    message: `${rule.title}: ${plural(held, 'more alert')} in a day were held back by its budget of ${rule.budget?.perDay ?? 0}: ${named}${rest > 0 ? ` and ${rest} more` : ''}`,
+    message: `${rule.title}: ${plural(held, 'more alert')} in a day were held back by its budget of ${rule.budget?.perDay ?? 0}: ${namedText(day.groups, held)}`,
     to: rule.to,
   });
 }

@@ -1,11 +1,10 @@
 /** Which day a rule has been noisy, and when one in shadow has been quiet for long enough. */
 import type { CompiledRule, Mode } from '../../rules/compiled.ts';
 import type { BudgetDay, Episode, NoiseState, RuleState } from '../state.ts';
+import { keepNamed } from './named.ts';
 
 /** Budgets are counted per rule and day of event time, in UTC. */
 export const DAY_SECONDS = 86_400;
-/** Held alerts that a day's summary names. */
-const NAMES = 10;
 
 /** What a rule is at a time: one in shadow that was promoted by then is live. */
 export function modeAt({ mode, promote }: CompiledRule, memory: RuleState, slot: number): Mode {
@@ -106,9 +105,7 @@ export function nameHeld(memory: RuleState, slot: number, value: number, message
   if (!day) return;
   const named = day.groups.some(([, name]) => name === message);
   if (named) return;
-  day.groups.push([value, message]);
-  day.groups.sort((a, b) => b[0] - a[0]);
-  if (day.groups.length > NAMES) day.groups.pop();
+  keepNamed(day.groups, value, message);
 }
 
 /** True once, for the first alert that is held after days within the budget. */

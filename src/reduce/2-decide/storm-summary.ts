@@ -6,6 +6,7 @@ import type { StormState } from '../state.ts';
 import { alertId } from './alert-id.ts';
 import { ruleOf } from './alert-parts.ts';
 import { STORM_SECONDS } from './episodes.ts';
+import { namedText } from './named.ts';
 
 /**
  * One message for all that a storm folded since the last one.
@@ -21,8 +22,6 @@ export function stormSummary(
   shard: number,
 ): Alert {
   const folded = storm.folded - storm.told;
-  const rest = folded - storm.groups.length;
-  const named = storm.groups.map(([, message]) => message).join('; ');
   return bareAlert({
     type: 'summary',
     stage,
@@ -35,7 +34,7 @@ export function stormSummary(
     threshold: rule.storm,
     measure: 'alerts',
     suppressed: folded,
-    message: `${rule.title}: ${folded} more alerts in 5 minutes were folded into this one: ${named}${rest > 0 ? ` and ${rest} more` : ''}`,
+    message: `${rule.title}: ${folded} more alerts in 5 minutes were folded into this one: ${namedText(storm.groups, folded)}`,
     to: rule.to,
   });
 }
