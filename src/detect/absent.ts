@@ -98,7 +98,8 @@ function gap(
     const talking =
       heard >= minuteOf(deadline) || (again !== undefined && again - heard < detect.for);
     if (talking) {
-      kept[TOLD] = deadline;
+      // A gap that is over already is not open; the return from the last open one is still asked for.
+      if (next === undefined) kept[TOLD] = deadline;
       sightings.push({
         slot: minuteOf(deadline),
         value: upTo - from,

@@ -209,12 +209,13 @@ export class ReplayEngine {
   }
 
   #witness({ counts, first, last, minutes }: Mapped): void {
-    if (first === Infinity) return;
-    for (const time of counts.records > 1 ? [first, last] : [last]) this.#see(time);
-    // Where a whole day comes at once, what lies between is believed as well.
+    if (counts.records > 0) {
+      for (const time of counts.records > 1 ? [first, last] : [last]) this.#see(time);
+    }
+    // Where a whole day comes at once, what lies between is believed as well, and lines without a record.
     for (const [minute, lines] of minutes) {
-      // The last line alone is not its own witness.
-      if (minute + 60 <= last || lines > 1) this.#see(minute);
+      // The last record alone is not its own witness.
+      if (minute > last || minute + 60 <= last || lines > 1) this.#see(minute);
     }
   }
 

@@ -107,3 +107,11 @@ export function heardAround(
   while (again <= last && !present(again)) again += MINUTE;
   return { heard, again: again <= last ? again : undefined };
 }
+
+/** When a source was first heard at or after a time; its minute, where that is remembered. */
+export function heardFrom({ minutes, heard }: SourceState, time: number): number | undefined {
+  for (let minute = minuteOf(time); minute <= heard; minute += MINUTE) {
+    if (minutes.has(minute)) return minute;
+  }
+  return heard > time ? heard : undefined;
+}

@@ -14,7 +14,7 @@ import { countHidden, forgetHidden } from './hidden.ts';
 import type { Inhibitor } from './inhibition.ts';
 import { beginsHolding, modeAt, nameHeld } from './noise.ts';
 import { budgetSpent, type NewsOptions, noiseNews } from './noise-news.ts';
-import { closing, type Sequel } from './quiet.ts';
+import { closing, foundEnd, type Sequel } from './quiet.ts';
 import { beginSince, goesOn, sinceUpdate } from './since-told.ts';
 import { stormSummary } from './storm-summary.ts';
 
@@ -66,9 +66,13 @@ export class Decider {
   #ended({ matched, group, slot }: Firing, arrival: number): Decision[] {
     const decisions: Decision[] = [];
     for (const episode of group.episodes) {
-      if (episode.over || episode.ended === undefined || episode.ended > slot) continue;
-      const last = closing(matched, group, episode, episode.ended);
-      if (last) decisions.push(...this.follow(last, arrival));
+      // The same sighting again ends nothing.
+      if (episode.over || slot <= episode.last) continue;
+      const end = foundEnd(this.#state, matched, group, episode);
+      if (end === undefined || end > slot) continue;
+      for (const sequel of closing(matched, group, episode, end)) {
+        decisions.push(...this.follow(sequel, arrival));
+      }
     }
     return decisions;
   }

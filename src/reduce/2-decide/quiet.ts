@@ -1,6 +1,8 @@
 /** What becomes of open alerts as time passes: told again, or over. */
 import { kindOf } from '../../detect/index.ts';
+import type { DetectKind } from '../../detect/kind.ts';
 import type { MatchedRule } from '../../map/4-match/rule-set.ts';
+import { heardFrom } from '../1-merge/source-minutes.ts';
 import type { Episode, GroupState, RuleState, ShardState } from '../state.ts';
 import { quietSeconds } from './episodes.ts';
 import { windowSeconds } from './windows.ts';
@@ -39,39 +41,47 @@ function* ofRule(
   to: number,
   settle: number,
 ): Generator<Sequel> {
-  const { rule } = matched;
+  // What would end it at that very second is not known yet, where that is found and not waited for.
+  const until = findsEnds(kindOf(matched.rule.detect)) ? to : to + 1;
   for (const group of memory.groups.values()) {
     // Hardly any group has an alert, and every minute asks all of them.
     if (group.episodes.length === 0) continue;
     for (const episode of group.episodes) {
       if (episode.over) continue;
       const end = endOf(state, matched, group, episode, settle);
-      const told = isTold(matched, episode);
-      if (told && rule.repeat !== undefined) {
-        const until = Math.min(end ?? Infinity, to + 1);
-        let slot = (episode.repeated ?? episode.notified ?? episode.first) + rule.repeat;
-        for (; slot < until; slot += rule.repeat) {
-          episode.repeated = slot;
-          yield { matched, group, episode, status: 'updated', slot };
-        }
-      }
-      if (end === undefined || end > to) continue;
-      const last = closing(matched, group, episode, end);
-      if (last) yield last;
+      if (end === undefined || end > to) yield* repetitions(matched, group, episode, until);
+      else yield* closing(matched, group, episode, end);
     }
   }
 }
 
-/** Closes an episode. @returns the message that it is over, where somebody waits for it */
-export function closing(
+/** What is due of an open alert's repetitions. @param until event time, exclusive */
+function* repetitions(
+  matched: MatchedRule,
+  group: GroupState,
+  episode: Episode,
+  until: number,
+): Generator<Sequel> {
+  const { repeat } = matched.rule;
+  if (repeat === undefined || !isTold(matched, episode)) return;
+  let slot = (episode.repeated ?? episode.notified ?? episode.first) + repeat;
+  for (; slot < until; slot += repeat) {
+    episode.repeated = slot;
+    yield { matched, group, episode, status: 'updated', slot };
+  }
+}
+
+/** Closes an episode: its last repetitions, and that it is over, where somebody waits for it. */
+export function* closing(
   matched: MatchedRule,
   group: GroupState,
   episode: Episode,
   end: number,
-): Sequel | undefined {
+): Generator<Sequel> {
+  yield* repetitions(matched, group, episode, end);
   episode.over = true;
-  if (!matched.rule.resolve || !isTold(matched, episode)) return undefined;
-  return { matched, group, episode, status: 'resolved', slot: end };
+  if (!matched.rule.resolve || !isTold(matched, episode)) return;
+  yield { matched, group, episode, status: 'resolved', slot: end };
 }
 
 function isTold({ rule }: MatchedRule, episode: Episode): boolean {
@@ -87,17 +97,28 @@ function endOf(
   episode: Episode,
   settle: number,
 ): number | undefined {
-  if (episode.ended !== undefined) return episode.ended;
   const kind = kindOf(matched.rule.detect);
-  if (kind.timing === 'history' && kind.endedAt) {
-    // A silent source is heard again; a silent group is seen again.
-    if (group.names === undefined) {
-      return kind.endedAt(matched.rule.detect, group.kept, episode.last);
-    }
-    const heard = state.sources[group.kept[0]]?.heard ?? 0;
-    return heard > episode.last ? heard : undefined;
-  }
+  if (findsEnds(kind)) return foundEnd(state, matched, group, episode);
   const waits = kind.timing === 'settles' ? (kind.waits ?? 0) * windowSeconds(matched) : 0;
   const late = kind.timing === 'grows' ? 0 : settle;
   return episode.last + matched.slot + waits + quietSeconds(matched, late);
+}
+
+function findsEnds(kind: DetectKind): boolean {
+  return kind.timing === 'history' && kind.endedAt !== undefined;
+}
+
+/** When a kind that says so has found an alert to be over; undefined while it lasts. */
+export function foundEnd(
+  { sources }: ShardState,
+  { rule: { detect } }: MatchedRule,
+  { names, kept }: GroupState,
+  { ended, last }: Episode,
+): number | undefined {
+  const kind = kindOf(detect);
+  if (ended !== undefined || kind.timing !== 'history') return ended;
+  // A silent source is heard again; a silent group is seen again.
+  return names === undefined
+    ? kind.endedAt?.(detect, kept, last)
+    : heardFrom(sources[kept[0]], last);
 }
