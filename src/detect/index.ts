@@ -49,3 +49,9 @@ export function sumFieldOf({
   const own = kindOf(detect).sumField(detect);
   return own ?? (typeof metric?.value === 'object' ? metric.value.sum : undefined);
 }
+
+/** Whether the kind finds when an alert is over; that of others is, after a time without a firing. */
+export function findsEnds(detect: Detect): boolean {
+  const kind = kindOf(detect);
+  return kind.timing === 'history' && kind.endedAt !== undefined;
+}

@@ -1,5 +1,6 @@
 /** From firing windows to alerts: one episode of one group is one alert, told once. */
 import type { Reason } from '../../alerts/reasons.ts';
+import { findsEnds } from '../../detect/index.ts';
 import type { MatchedRule } from '../../map/4-match/rule-set.ts';
 import type { CompiledRule, Mode } from '../../rules/compiled.ts';
 import type { Episode, RuleState } from '../state.ts';
@@ -39,7 +40,12 @@ export function judge(
 ): Verdict {
   const { rule } = matched;
   const reach = quietSeconds(matched, settle) + matched.slot;
-  let episode = group.episodes.find((one) => end < one.last + reach && end > one.first - reach);
+  const apart = (one: Episode) =>
+    // What was found to be over and begins again is held back by the cooldown alone.
+    one.over && end > (one.notified ?? one.first) + rule.cooldown && findsEnds(rule.detect);
+  let episode = group.episodes.find(
+    (one) => end < one.last + reach && end > one.first - reach && (end <= one.last || !apart(one)),
+  );
   const opened = episode === undefined;
   if (!episode) {
     episode = { start: end, first: end, last: end, arrival, seq: 0, suppressed: 0 };

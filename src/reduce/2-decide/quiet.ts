@@ -1,6 +1,5 @@
 /** What becomes of open alerts as time passes: told again, or over. */
-import { kindOf } from '../../detect/index.ts';
-import type { DetectKind } from '../../detect/kind.ts';
+import { findsEnds, kindOf } from '../../detect/index.ts';
 import type { MatchedRule } from '../../map/4-match/rule-set.ts';
 import { heardFrom } from '../1-merge/source-minutes.ts';
 import type { Episode, GroupState, RuleState, ShardState } from '../state.ts';
@@ -42,7 +41,7 @@ function* ofRule(
   settle: number,
 ): Generator<Sequel> {
   // What would end it at that very second is not known yet, where that is found and not waited for.
-  const until = findsEnds(kindOf(matched.rule.detect)) ? to : to + 1;
+  const until = findsEnds(matched.rule.detect) ? to : to + 1;
   for (const group of memory.groups.values()) {
     // Hardly any group has an alert, and every minute asks all of them.
     if (group.episodes.length === 0) continue;
@@ -98,14 +97,10 @@ function endOf(
   settle: number,
 ): number | undefined {
   const kind = kindOf(matched.rule.detect);
-  if (findsEnds(kind)) return foundEnd(state, matched, group, episode);
+  if (findsEnds(matched.rule.detect)) return foundEnd(state, matched, group, episode);
   const waits = kind.timing === 'settles' ? (kind.waits ?? 0) * windowSeconds(matched) : 0;
   const late = kind.timing === 'grows' ? 0 : settle;
   return episode.last + matched.slot + waits + quietSeconds(matched, late);
-}
-
-function findsEnds(kind: DetectKind): boolean {
-  return kind.timing === 'history' && kind.endedAt !== undefined;
 }
 
 /** When a kind that says so has found an alert to be over; undefined while it lasts. */

@@ -51,6 +51,11 @@ describe.each([
     expect(told(rule, [0, 12], 24, options)).toEqual(['firing 5', 'resolved 12']);
   });
 
+  test('that begins again after the cooldown is another alert, however often it came before', () => {
+    const rule = absent({ cooldown: 900 });
+    expect(told(rule, [0, 12, 24], 36, options)).toEqual(['firing 5', 'firing 29']);
+  });
+
   test('is not over while the group stays away', () => {
     const rule = absent({ resolve: true, cooldown: 3_600 });
     expect(told(rule, [0], 24, options)).toEqual(['firing 5']);
