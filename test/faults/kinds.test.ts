@@ -32,10 +32,10 @@ const BY_PORT: readonly CompiledRule[] = [
 const RULES: readonly CompiledRule[] = [
   ...BY_PORT.map((rule) => ({ ...rule, by: by('dstport') })),
   ruleOf({ kind: 'new', fields: ['srcaddr'], learn: 60, forget: 86_400 }),
-  ruleOf({ kind: 'absent', for: 180, seen: 1 }, { resolve: true }),
+  ruleOf({ kind: 'absent', for: 420, seen: 1 }, { resolve: true }),
 ];
 
-/** Three minutes of flows, five of silence, a flow, and time for all to be decided, sent and saved. */
+/** Three minutes of flows, five of silence, a flow, a long silence, one host back, and time for all to be decided, sent and saved. */
 async function scenario(world: World): Promise<void> {
   const flow = (minute: number, last: number, given: Partial<Flow> = {}) =>
     aFlow(NOON + minute * 60, { srcaddr: `198.51.100.${last}`, ...given });
@@ -54,10 +54,13 @@ async function scenario(world: World): Promise<void> {
   await world.deliver(delivery([flow(8, 9)]));
   // Longer than a lease each: what a dead process held is free.
   for (let i = 0; i < 4; i++) await pass(6);
-  await world.deliver(delivery([flow(32, 1, { action: 'REJECT' })]));
-  await pass(6);
+  for (const minute of [32, 38, 44, 50]) {
+    const back = minute >= 44 ? [flow(minute, 3)] : [];
+    await world.deliver(delivery([flow(minute, 1, { action: 'REJECT' }), ...back]));
+    await pass(6);
+  }
   // Ticks that changed nothing need not be saved; this is.
-  await world.deliver(delivery([flow(38, 1, { action: 'REJECT' })]));
+  await world.deliver(delivery([flow(56, 1, { action: 'REJECT' })]));
   await world.stream();
 }
 
