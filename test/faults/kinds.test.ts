@@ -35,7 +35,10 @@ const RULES: readonly CompiledRule[] = [
   ruleOf({ kind: 'absent', for: 420, seen: 1 }, { resolve: true }),
 ];
 
-/** Three minutes of flows, five of silence, a flow, a long silence, one host back, and time for all to be decided, sent and saved. */
+/**
+ * Three minutes of flows, five of silence, a flow, a long silence, one host back, and time for all to
+ * be decided, sent and saved.
+ */
 async function scenario(world: World): Promise<void> {
   const flow = (minute: number, last: number, given: Partial<Flow> = {}) =>
     aFlow(NOON + minute * 60, { srcaddr: `198.51.100.${last}`, ...given });

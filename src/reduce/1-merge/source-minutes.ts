@@ -98,20 +98,26 @@ export function heardAround(
   time: number,
   least: number,
 ): { readonly heard: number; readonly again: number | undefined } {
-  const present = (minute: number) => sources.some(({ minutes }) => minutes.has(minute));
   let heard = minuteOf(time);
-  while (heard > least && !present(heard)) heard -= MINUTE;
+  while (heard > least && !isPresent(sources, heard)) heard -= MINUTE;
   heard = Math.max(heard, minuteOf(least));
-  const last = sources.reduce((most, source) => Math.max(most, source.heard), 0);
-  let again = heard + MINUTE;
-  while (again <= last && !present(again)) again += MINUTE;
-  return { heard, again: again <= last ? again : undefined };
+  return { heard, again: firstMinute(sources, heard + MINUTE) };
 }
 
 /** When a source was first heard at or after a time; its minute, where that is remembered. */
-export function heardFrom({ minutes, heard }: SourceState, time: number): number | undefined {
-  for (let minute = minuteOf(time); minute <= heard; minute += MINUTE) {
-    if (minutes.has(minute)) return minute;
+export function heardFrom(source: SourceState, time: number): number | undefined {
+  return firstMinute([source], time) ?? (source.heard > time ? source.heard : undefined);
+}
+
+/** The first minute from a time on in which any of the sources had a line. */
+function firstMinute(sources: readonly SourceState[], from: number): number | undefined {
+  const last = sources.reduce((most, { heard }) => Math.max(most, heard), 0);
+  for (let minute = minuteOf(from); minute <= last; minute += MINUTE) {
+    if (isPresent(sources, minute)) return minute;
   }
-  return heard > time ? heard : undefined;
+  return undefined;
+}
+
+function isPresent(sources: readonly SourceState[], minute: number): boolean {
+  return sources.some(({ minutes }) => minutes.has(minute));
 }

@@ -40,12 +40,7 @@ export function judge(
 ): Verdict {
   const { rule } = matched;
   const reach = quietSeconds(matched, settle) + matched.slot;
-  const apart = (one: Episode) =>
-    // What was found to be over and begins again is held back by the cooldown alone.
-    one.over && end > (one.notified ?? one.first) + rule.cooldown && findsEnds(rule.detect);
-  let episode = group.episodes.find(
-    (one) => end < one.last + reach && end > one.first - reach && (end <= one.last || !apart(one)),
-  );
+  let episode = group.episodes.find((one) => belongs(rule, one, end, reach));
   const opened = episode === undefined;
   if (!episode) {
     episode = { start: end, first: end, last: end, arrival, seq: 0, suppressed: 0 };
@@ -71,6 +66,15 @@ export function judge(
     episode.seq++;
   } else if (news) episode.suppressed++;
   return { reason, ...(held && { held }), episode, opened, news };
+}
+
+/** @param reach seconds around an episode in which a firing is part of it */
+function belongs(rule: CompiledRule, episode: Episode, slot: number, reach: number): boolean {
+  const { first, last, over, notified } = episode;
+  if (slot >= last + reach || slot <= first - reach) return false;
+  // What was found to be over and begins again is held back by the cooldown alone.
+  const again = over && slot > last && findsEnds(rule.detect);
+  return !again || slot <= (notified ?? first) + rule.cooldown;
 }
 
 /** Whether the next firing would be told. */

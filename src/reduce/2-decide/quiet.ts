@@ -96,8 +96,8 @@ function endOf(
   episode: Episode,
   settle: number,
 ): number | undefined {
-  const kind = kindOf(matched.rule.detect);
   if (findsEnds(matched.rule.detect)) return foundEnd(state, matched, group, episode);
+  const kind = kindOf(matched.rule.detect);
   const waits = kind.timing === 'settles' ? (kind.waits ?? 0) * windowSeconds(matched) : 0;
   const late = kind.timing === 'grows' ? 0 : settle;
   return episode.last + matched.slot + waits + quietSeconds(matched, late);
@@ -113,7 +113,7 @@ export function foundEnd(
   const kind = kindOf(detect);
   if (ended !== undefined || kind.timing !== 'history') return ended;
   // A silent source is heard again; a silent group is seen again.
-  return names === undefined
-    ? kind.endedAt?.(detect, kept, last)
-    : heardFrom(sources[kept[0]], last);
+  if (names === undefined) return kind.endedAt?.(detect, kept, last);
+  const source = sources[kept[0]];
+  return source && heardFrom(source, last);
 }

@@ -13,7 +13,7 @@ const absent = (given: Partial<CompiledRule>) =>
 /** Status and minute of the messages: a group seen at these minutes, by a source that talks each minute. */
 function told(rule: CompiledRule, seen: readonly number[], last: number, options?: ReplayOptions) {
   const lines = Array.from({ length: last + 1 }, (_, minute) => [
-    anEmptyLine(NOON + minute * 60, 'NODATA', '/vpc/a'),
+    anEmptyLine(NOON + minute * 60, 'NODATA'),
     ...(seen.includes(minute) ? [aLine(NOON + minute * 60)] : []),
   ]).flat();
   const engine = new ReplayEngine(aSnapshot([rule]), options);
